@@ -1,0 +1,232 @@
+"""Inflio's settings: one file, driven by the environment; every default works with no key and no service."""
+
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+from inflio.common import env
+from inflio.common.secret import secret_key
+from inflio.queue.conf import q_cluster
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(env.text("INFLIO_VAR", str(BASE_DIR / "var")))
+
+DEBUG = env.flag("INFLIO_DEBUG", False)
+SECRET_KEY = env.text("INFLIO_SECRET_KEY") or secret_key(VAR_DIR / "secret.key")
+ALLOWED_HOSTS = env.words("INFLIO_HOSTS", "localhost,127.0.0.1,[::1]")
+SITE_URL = env.text("INFLIO_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+HTTPS = SITE_URL.startswith("https://")
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
+ROOT_URLCONF = "inflio.urls"
+WSGI_APPLICATION = "inflio.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.google",
+    "allauth.socialaccount.providers.linkedin_oauth2",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "csp",
+    "django_htmx",
+    "django_q",
+    "template_partials",
+    "inflio",
+    "inflio.common",
+    "inflio.queue",
+    "inflio.accounts",
+    "inflio.billing",
+    "inflio.media",
+    "inflio.generation",
+    "personas",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "inflio.common.middleware.HtmxMessagesMiddleware",
+    "inflio.common.middleware.InflioErrorMiddleware",
+    "inflio.accounts.middleware.WorkspaceMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "inflio.accounts.context.workspace",
+            ],
+            "builtins": ["template_partials.templatetags.partials", "inflio.common.templatetags.ui"],
+        },
+    }
+]
+
+# Data. SQLite in WAL with immediate transactions: the defaults lose writes under load (measured).
+DATABASES = {
+    "default": dj_database_url.parse(
+        env.text("INFLIO_DATABASE_URL", f"sqlite:///{VAR_DIR / 'inflio.sqlite3'}"),
+        conn_max_age=600,
+        conn_health_checks=True,
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
+    }
+
+# Files. Private media goes through inflio.media's views; nothing is served straight from the disk.
+if _bucket := env.text("INFLIO_S3_BUCKET"):
+    _media_storage = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": _bucket,
+            "endpoint_url": env.text("INFLIO_S3_ENDPOINT") or None,
+            "region_name": env.text("INFLIO_S3_REGION") or None,
+            "access_key": env.text("INFLIO_S3_KEY") or None,
+            "secret_key": env.text("INFLIO_S3_SECRET") or None,
+            "default_acl": "private",
+            "file_overwrite": True,
+        },
+    }
+else:
+    _media_storage = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "media", "file_permissions_mode": 0o600},
+    }
+STORAGES = {
+    "default": _media_storage,
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+UPLOAD_MAX_BYTES = env.whole("INFLIO_UPLOAD_MAX_MB", 25, minimum=1) * 1024 * 1024
+UPLOAD_MAX_PIXELS = env.whole("INFLIO_UPLOAD_MAX_MEGAPIXELS", 64, minimum=1) * 1_000_000
+
+# Queue. Rows are the truth; django-q2 only carries wake-ups.
+Q_CLUSTER = q_cluster(redis_url=env.text("INFLIO_REDIS_URL"))
+QUEUE_KINDS = {"job": {"model": "generation.Job", "run": "inflio.generation.tasks.run"}}
+QUEUE_PERIODIC = {"inflio.generation.tasks.check_ledger": 3600}
+LEASE_SECONDS = env.number("INFLIO_LEASE_SECONDS", 60, minimum=0.5)
+HEARTBEAT_STALL_SECONDS = env.number("INFLIO_HEARTBEAT_STALL_SECONDS", 300, minimum=0.5)
+REDISPATCH_SECONDS = env.number("INFLIO_REDISPATCH_SECONDS", 10, minimum=0.5)
+CANARY_STALE_SECONDS = env.number("INFLIO_CANARY_STALE_SECONDS", 60, minimum=1)
+MAX_ATTEMPTS = env.whole("INFLIO_MAX_ATTEMPTS", 3, minimum=1)
+
+# Generation.
+DEFAULT_ENGINE = env.text("INFLIO_ENGINE", "embedded")
+TRIAL_ENGINE = env.flag("INFLIO_TRIAL_ENGINE", False)
+IDENTITY_THRESHOLD = env.number("INFLIO_IDENTITY_THRESHOLD", 0.85)
+MAX_REMAKES = env.whole("INFLIO_MAX_REMAKES", 3)
+
+# Accounts.
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "dashboard"
+ACCOUNT_LOGOUT_REDIRECT_URL = "landing"
+ACCOUNT_ADAPTER = "inflio.accounts.adapter.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "inflio.accounts.adapter.SocialAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FORM_CLASS = "inflio.accounts.forms.SignupDetails"
+ACCOUNT_EMAIL_VERIFICATION = env.text("INFLIO_EMAIL_VERIFICATION", "optional")
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Inflio"
+USERSESSIONS_TRACK_ACTIVITY = True
+SOCIALACCOUNT_PROVIDERS = {
+    provider: {"APPS": [{"client_id": client_id, "secret": env.text(f"{prefix}_SECRET"), "key": ""}]}
+    for provider, prefix in (("google", "INFLIO_GOOGLE"), ("linkedin_oauth2", "INFLIO_LINKEDIN_LOGIN"))
+    if (client_id := env.text(f"{prefix}_CLIENT_ID"))
+}
+
+# Mail: files under var/mail until a server is given (smtp://user:password@host:587).
+DEFAULT_FROM_EMAIL = env.text("INFLIO_MAIL_FROM", "Inflio <hello@localhost>")
+EMAIL_SUBJECT_PREFIX = "[Inflio] "
+if env.text("INFLIO_SMTP_HOST"):
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = env.text("INFLIO_SMTP_HOST")
+    EMAIL_PORT = env.whole("INFLIO_SMTP_PORT", 587)
+    EMAIL_HOST_USER = env.text("INFLIO_SMTP_USER")
+    EMAIL_HOST_PASSWORD = env.text("INFLIO_SMTP_PASSWORD")
+    EMAIL_USE_TLS = env.flag("INFLIO_SMTP_TLS", True)
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
+
+# Browser security. SITE_URL decides: https turns on everything that needs it.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = env.whole("INFLIO_HSTS_SECONDS", 31_536_000 if HTTPS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("INFLIO_BEHIND_PROXY", False) else None
+
+# Language and time: stored in UTC, shown in each user's zone.
+LANGUAGE_CODE = "en"
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("INFLIO_LOG_LEVEL", "INFO")},
+}
