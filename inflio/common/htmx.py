@@ -1,0 +1,30 @@
+"""One way to answer a page or its fragment: the same view serves a plain URL and an htmx request."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def render_page(
+    request: HttpRequest, template: str, context: dict | None = None, *, partial: str | None = None, status: int = 200
+) -> HttpResponse:
+    """Render `template`; only its `partial` when htmx asked for exactly that element (HX-Target == partial)."""
+    htmx = getattr(request, "htmx", None)
+    if partial and htmx and not htmx.boosted and htmx.target == partial:
+        template = f"{template}#{partial}"
+    response = render(request, template, context, status=status)
+    response["Vary"] = "HX-Request, HX-Target"
+    return response
+
+
+def render_fragment(
+    request: HttpRequest, template: str, partial: str, context: dict | None = None, *, status: int = 200
+) -> HttpResponse:
+    """Render one named partial of a page whatever the target is."""
+    return render(request, f"{template}#{partial}", context, status=status)
+
+
+def redirect_to(request: HttpRequest, url: str) -> HttpResponse:
+    """Send the browser to `url`: a 302 for a plain request, HX-Redirect for an htmx one."""
+    if getattr(request, "htmx", None):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponse(status=302, headers={"Location": url})
