@@ -1,0 +1,8 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class MediaConfig(AppConfig):
+    name = "inflio.media"
+    label = "media"

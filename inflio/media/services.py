@@ -1,0 +1,69 @@
+"""Store and delete assets: the file first, its row in the caller's transaction, removal after the commit."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from django.db import transaction
+
+from inflio.accounts.models import Workspace
+from inflio.media import storage
+from inflio.media.models import Asset
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file that lies in storage and has no row yet."""
+
+    name: str
+    sha256: str
+    mime: str
+    size: int
+    width: int
+    height: int
+
+
+def store_file(*, workspace_id: int, data: bytes, mime: str, extension: str, width: int, height: int) -> StoredFile:
+    """Write a picture's bytes under their content address; safe to repeat."""
+    digest = storage.sha256(data)
+    name = storage.content_name(workspace_id, digest, extension)
+    storage.write_once(name, data)
+    return StoredFile(name, digest, mime, len(data), width, height)
+
+
+def create_asset(
+    *,
+    workspace: Workspace,
+    file: StoredFile,
+    source: str,
+    identity_score: float | None = None,
+    provenance: dict | None = None,
+    reference: str = "",
+) -> Asset:
+    """Insert the row of a stored file."""
+    return Asset.objects.create(
+        workspace=workspace,
+        source=source,
+        name=file.name,
+        sha256=file.sha256,
+        mime=file.mime,
+        size=file.size,
+        width=file.width,
+        height=file.height,
+        identity_score=identity_score,
+        provenance=provenance or {},
+        reference=reference,
+    )
+
+
+@transaction.atomic
+def delete_assets(*, assets) -> None:
+    """Delete rows; each file goes after the commit, unless another row still uses it."""
+    rows = list(assets)
+    Asset.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    for name in {row.name for row in rows}:
+        transaction.on_commit(partial(_remove_unused, name), robust=True)
+
+
+def _remove_unused(name: str) -> None:
+    if not Asset.objects.filter(name=name).exists():
+        storage.remove(name)
