@@ -22,7 +22,7 @@ def content_name(workspace_id: int, digest: str, extension: str) -> str:
 
 
 def write_once(name: str, data: bytes) -> None:
-    """Store `data` under `name`; on a local disk synced before it gets its name, so that a crash leaves no half file."""
+    """Store `data` under `name`; on a local disk synced before it gets its name: no half file after a crash."""
     if default_storage.exists(name):
         return
     try:
