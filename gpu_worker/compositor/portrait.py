@@ -1,0 +1,100 @@
+"""The main job: one portrait of a person from her prepared photos, by scenario and seed."""
+
+import zlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .errors import PortraitRefused
+from .finish import finish
+from .framing import Placement, place
+from .relight import adapt_scene, light_subject
+from .scenarios import BY_KEY, SCENARIOS, Scenario
+from .scenes import render_scene
+from .subject import LUMA, Subject
+
+NEAR_EQUAL = 0.8  # photos whose cost is at most this much above the best one's take turns
+
+
+@dataclass(frozen=True, eq=False)
+class Portrait:
+    """A finished portrait: rgb uint8 (height, width, 3), and where it came from."""
+
+    rgb: np.ndarray
+    photo_index: int
+    scenario: str
+    seed: int
+    framing: Placement
+
+
+def render_portrait(
+    subjects: Sequence[Subject],
+    scenario: str,
+    seed: int,
+    width: int = 1024,
+    height: int = 1280,
+    skip_photos: Collection[int] = (),
+) -> Portrait:
+    """Render one portrait; the same arguments give the same bytes, another seed another variation.
+
+    `skip_photos` are indices into `subjects` that may not be used. Raises PortraitRefused where no photo fits
+    and KeyError for a scenario that does not exist.
+    """
+    chosen = BY_KEY[scenario]
+    rng = np.random.default_rng([seed % 2**63, zlib.crc32(scenario.encode())])
+    person_skin = agree_on_skin(subjects)
+    ranked = rank_photos(subjects, chosen, width, height, skip_photos)
+    if not ranked:
+        raise PortraitRefused(
+            "None of the photos leaves enough room around the face: add one that shows head and shoulders."
+        )
+    index = _take_turn(ranked, chosen, seed)
+    subject = subjects[index]
+    placement = place(subject, chosen.framing, width, height, rng) or place(subject, chosen.framing, width, height)
+    scene = adapt_scene(render_scene(chosen.scene, seed, width, height), subject, chosen)
+    lit = light_subject(subject, placement, scene, person_skin, width, height)
+    rgb = finish(lit, scene, placement.face_height * height, rng)
+    return Portrait(rgb, index, scenario, seed, placement)
+
+
+def agree_on_skin(subjects: Sequence[Subject]) -> np.ndarray:
+    """Linear RGB of the person's skin on which most photos agree."""
+    return np.exp(np.median(np.log(np.array([s.skin for s in subjects]) + 1e-3), axis=0)).astype(np.float32)
+
+
+def rank_photos(
+    subjects: Sequence[Subject],
+    scenario: Scenario,
+    width: int = 1024,
+    height: int = 1280,
+    skip_photos: Collection[int] = (),
+) -> list[tuple[float, int]]:
+    """(cost, index) of the photos that can make this portrait, best first."""
+    if not subjects:
+        return []
+    person_luma = float(agree_on_skin(subjects) @ LUMA)
+    ranked = []
+    for index, subject in enumerate(subjects):
+        if index in skip_photos:
+            continue
+        placement = place(subject, scenario.framing, width, height)
+        if placement is None:
+            continue
+        off_light = np.log2(max(float(subject.skin @ LUMA), 1e-4) / person_luma)
+        cost = (
+            placement.cost
+            + 6.0 * max(0.0, abs(off_light) - 0.12)
+            + 4.0 * subject.blown
+            + 0.8 * (abs(abs(subject.yaw) - scenario.yaw) / 0.25) ** 2
+            + 1.5 * max(0.0, 0.6 - subject.detail / placement.scale) ** 2 * 9
+            + 0.6 * abs(np.clip((subject.smile - 0.75) / 0.3, 0, 1) - scenario.smile)
+        )
+        ranked.append((float(cost), index))
+    return sorted(ranked)
+
+
+def _take_turn(ranked: list[tuple[float, int]], scenario: Scenario, seed: int) -> int:
+    """One of the photos that are nearly as good as the best; scenarios and seeds go round among them."""
+    good = sorted(index for cost, index in ranked if cost <= ranked[0][0] + NEAR_EQUAL)
+    return good[(SCENARIOS.index(scenario) + seed) % len(good)]

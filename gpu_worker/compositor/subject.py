@@ -1,0 +1,204 @@
+"""A person cut out of one photo, with everything later steps ask about her: colours, matte, relief and light."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from gpu_worker.identity.faces import Face, find_faces
+from gpu_worker.pictures import srgb_to_linear
+
+from .errors import PortraitRefused
+from .geometry import UNIT, build_relief, find_face_mesh, surface_normals
+from .mask import Box, find_person
+from .matte import own_colours, solve_alpha
+
+MAX_SIDE = 1600
+MAX_FACE = 520.0  # face height in pixels beyond which no portrait gains anything
+MIN_FACE = 110.0
+REACH = (3.3, 1.7, 5.2)  # what a portrait may show to the sides, above and below the face's middle, in face heights
+CUT_STEP = 4
+LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """One photographed person, ready to be placed in a scene.
+
+    colour: float16 (h, w, 3), linear light, her own colour without the old background.
+    alpha: uint8 (h, w), how much of a pixel is she (255 = all).
+    face: (x, y, width, height) and landmarks float32 (5, 2): eyes, nose tip, mouth corners, picture's left first.
+    head: (left, top, right, bottom) of head with hair.
+    roll, yaw: radians; positive roll leans to the picture's right, positive yaw looks there.
+    cuts: float32 (n, 2), places on the border where the photo cuts her off; no portrait may show them.
+    doubt: float32, low resolution (UNIT / 4 pixels per face height), where the matte may be wrong (0-1).
+    normals: float16 (h, w, 3) at UNIT pixels per face height; relief: float32, same size.
+    skin: linear RGB of well lit skin; shading: (4,) how the photo's own light fell: constant, right, up, front.
+    detail: sharpness relative to the pixel grid, 1 = every pixel counts, 0.4 = enlarged about 2.5 times.
+    blown: share of the face that is burnt out.
+    smile: width of the mouth relative to the distance of the eyes.
+    """
+
+    colour: np.ndarray
+    alpha: np.ndarray
+    face: Box
+    landmarks: np.ndarray
+    head: Box
+    roll: float
+    yaw: float
+    cuts: np.ndarray
+    doubt: np.ndarray
+    normals: np.ndarray
+    relief: np.ndarray
+    skin: np.ndarray
+    shading: np.ndarray
+    detail: float
+    blown: float
+    smile: float
+
+    @property
+    def eyes(self) -> np.ndarray:
+        """The point between the eyes, (2,)."""
+        return self.landmarks[:2].mean(axis=0)
+
+
+def prepare_subject(rgb: np.ndarray) -> Subject:
+    """Cut the main person out of an upright RGB uint8 photo (h, w, 3).
+
+    Raises PortraitRefused where there is no usable face, WeightMissing without the networks.
+    """
+    faces = find_faces(rgb)
+    if not faces:
+        raise PortraitRefused("No face was found in this photo: choose one that shows the face clearly.")
+    photo, face = _crop(rgb, faces[0])
+    if face.box[3] < MIN_FACE:
+        raise PortraitRefused("The face is too small in this photo: choose one taken from nearer.")
+    box = face.box
+    linear = srgb_to_linear(photo)
+    outline = find_person(photo, box)
+    if outline.body[_rows(box, photo.shape), _columns(box, photo.shape)].mean() < 0.5:
+        raise PortraitRefused("The person can't be told from the background here: choose a clearer photo.")
+    alpha = solve_alpha(photo, linear, outline, box)
+    eyes = face.landmarks[1] - face.landmarks[0]
+    roll = float(np.arctan2(eyes[1], eyes[0]))
+    mesh = find_face_mesh(photo, box, roll)
+    relief = build_relief(alpha, mesh, box)
+    normals = surface_normals(relief)
+    skin, shading = _existing_light(linear, alpha, mesh, normals)
+    small = (max(1, round(alpha.shape[1] * UNIT / 4 / box[3])), max(1, round(alpha.shape[0] * UNIT / 4 / box[3])))
+    return Subject(
+        colour=own_colours(linear, alpha, box).astype(np.float16),
+        alpha=np.rint(alpha * 255).astype(np.uint8),
+        face=box,
+        landmarks=face.landmarks,
+        head=_head(alpha, box),
+        roll=roll,
+        yaw=_yaw(face.landmarks),
+        cuts=_cuts(alpha),
+        doubt=cv2.resize(outline.doubt, small, interpolation=cv2.INTER_AREA),
+        normals=normals.astype(np.float16),
+        relief=relief,
+        skin=skin,
+        shading=shading,
+        detail=_detail(photo, box),
+        blown=_blown(photo, box),
+        smile=float(np.linalg.norm(face.landmarks[4] - face.landmarks[3]) / (np.linalg.norm(eyes) + 1e-6)),
+    )
+
+
+def _crop(rgb: np.ndarray, face: Face) -> tuple[np.ndarray, Face]:
+    """The part of the photo that a portrait can use, reduced to what it needs."""
+    x, y, w, h = face.box
+    aside, above, below = (h * reach for reach in REACH)
+    left, right = max(0, round(x + w / 2 - aside)), min(rgb.shape[1], round(x + w / 2 + aside))
+    top, bottom = max(0, round(y + h / 2 - above)), min(rgb.shape[0], round(y + h / 2 + below))
+    part = rgb[top:bottom, left:right]
+    scale = min(1.0, MAX_SIDE / max(part.shape[:2]), MAX_FACE / h)
+    if scale < 1:
+        size = (round(part.shape[1] * scale), round(part.shape[0] * scale))
+        part = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
+    box = ((x - left) * scale, (y - top) * scale, w * scale, h * scale)
+    landmarks = (face.landmarks - np.float32([left, top])) * np.float32(scale)
+    return np.ascontiguousarray(part), Face(box, landmarks, face.score)
+
+
+def _rows(box: Box, shape: tuple[int, ...]) -> slice:
+    return slice(max(0, round(box[1])), min(shape[0], round(box[1] + box[3])))
+
+
+def _columns(box: Box, shape: tuple[int, ...]) -> slice:
+    return slice(max(0, round(box[0])), min(shape[1], round(box[0] + box[2])))
+
+
+def _head(alpha: np.ndarray, box: Box) -> Box:
+    """Extent of head and hair: (left, top, right, chin)."""
+    x, y, w, h = box
+    middle, low = x + w / 2, min(alpha.shape[0] - 1, round(y + 0.45 * h))
+    left, right = max(0, round(middle - 1.2 * h)), min(alpha.shape[1], round(middle + 1.2 * h))
+    solid = alpha[: max(1, low), left:right] > 0.5
+    rows = np.nonzero(solid.sum(axis=1) > 0.12 * h)[0]
+    columns = np.nonzero(solid[max(0, round(y - 0.3 * h)) :].any(axis=0))[0]
+    top = float(rows[0]) if len(rows) else y
+    if not len(columns):
+        return x, top, x + w, y + h
+    return float(left + columns[0]), top, float(left + columns[-1]), y + h
+
+
+def _yaw(landmarks: np.ndarray) -> float:
+    """How far the nose is off the middle of the eyes, as an approximate angle."""
+    eyes = landmarks[1] - landmarks[0]
+    along = eyes / (np.linalg.norm(eyes) + 1e-6)
+    offset = float((landmarks[2] - landmarks[:2].mean(axis=0)) @ along) / (float(np.linalg.norm(eyes)) + 1e-6)
+    return float(np.arctan(1.6 * offset))
+
+
+def _cuts(alpha: np.ndarray) -> np.ndarray:
+    """Points of the border, every few pixels, that belong to the person or lie right beside her."""
+    height, width = alpha.shape
+    touched = cv2.dilate((alpha > 0.04).astype(np.uint8), np.ones((9, 9), np.uint8))
+    points = []
+    for row in (0, height - 1):
+        columns = np.nonzero(touched[row])[0]
+        points += [(column, row) for column in columns[::CUT_STEP]] + [(c, row) for c in columns[-1:]]
+    for column in (0, width - 1):
+        rows = np.nonzero(touched[:, column])[0]
+        points += [(column, row) for row in rows[::CUT_STEP]] + [(column, r) for r in rows[-1:]]
+    return np.array(points, np.float32).reshape(-1, 2)
+
+
+def _existing_light(
+    linear: np.ndarray, alpha: np.ndarray, mesh: np.ndarray, normals: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Median skin colour, and the plain lighting model that explains how bright skin is in each direction."""
+    height, width = normals.shape[:2]
+    small = cv2.resize(linear, (width, height), interpolation=cv2.INTER_AREA)
+    scale = np.float32([width / alpha.shape[1], height / alpha.shape[0]])
+    hull = cv2.convexHull(mesh[:, :2] * scale).astype(np.int32)
+    inside = cv2.fillConvexPoly(np.zeros((height, width), np.uint8), hull, 1)
+    inside = cv2.erode(inside, np.ones((5, 5), np.uint8)) > 0
+    colours, facing = small[inside], normals[inside]
+    luma = colours @ LUMA
+    if len(luma) < 50:
+        raise PortraitRefused("Too little of the face is visible in this photo: choose another one.")
+    low, high = np.percentile(luma, (35, 95))
+    lit = (luma > low) & (luma < high)
+    skin = np.median(colours[lit], axis=0)
+    terms = np.column_stack([np.ones(len(luma)), facing])
+    likely = np.abs(np.log((luma + 1e-4) / (float(skin @ LUMA) + 1e-4))) < 0.8
+    weight = np.where(likely, 1.0, 0.02)[:, None]
+    balance = terms.T @ (terms * weight) + np.diag([1e-3, 2.0, 2.0, 2.0])
+    shading = np.linalg.solve(balance, terms.T @ (luma[:, None] * weight))[:, 0]
+    return skin.astype(np.float32), (shading / max(float(skin @ LUMA), 1e-4)).astype(np.float32)
+
+
+def _detail(rgb: np.ndarray, box: Box) -> float:
+    """Sharpness by how much a slight blur takes away from the face's contrast between neighbours."""
+    face = cv2.cvtColor(rgb[_rows(box, rgb.shape), _columns(box, rgb.shape)], cv2.COLOR_RGB2GRAY)
+    grey = cv2.GaussianBlur(face.astype(np.float32), (0, 0), 0.5)
+    fine = grey - cv2.GaussianBlur(grey, (0, 0), 1.0)
+    coarse = cv2.GaussianBlur(grey, (0, 0), 2.0) - cv2.GaussianBlur(grey, (0, 0), 4.0)
+    return float(np.clip(1.6 * fine.std() / (coarse.std() + 1e-3), 0.05, 1.0))
+
+
+def _blown(rgb: np.ndarray, box: Box) -> float:
+    return float((rgb[_rows(box, rgb.shape), _columns(box, rgb.shape)].max(axis=2) > 250).mean())
