@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -55,6 +56,7 @@ def retry_job(request: HttpRequest, pk: int) -> HttpResponse:
 def _job_context(row: Job) -> dict:
     return {
         "job": row,
+        "trail": [("Jobs", reverse("generation:jobs"))],
         "place": queries.place_in_queue(row),
         "seconds_left": queries.seconds_left(row, now=timezone.now()),
     }

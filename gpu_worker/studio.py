@@ -1,0 +1,136 @@
+"""What an engine calls: analyse photos, make a portrait, measure a likeness; prepared people are kept per worker."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+from gpu_worker.compositor.portrait import render_portrait
+from gpu_worker.compositor.subject import Subject, prepare_subject
+from gpu_worker.identity import PhotoAnalysis, analyse_files, analyse_photo, analyse_set, score_identity
+from gpu_worker.illustrated import render_illustration
+from gpu_worker.pictures import encode_jpeg, read_picture
+
+SUBJECTS_KEPT = 8  # some 30 MB each
+EMBEDDINGS_KEPT = 256
+PREPARE_SIDE = 1600  # pixels; longest side of a photo that becomes a portrait
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo on disk; `key` is the hash of its content and names it in the caches."""
+
+    path: Path
+    key: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """Photos in the given order: facts for people, embeddings (128 float32 or None) for measuring."""
+
+    photos: tuple[dict[str, Any], ...]
+    embeddings: tuple[np.ndarray | None, ...]
+    grade: str
+    advice: tuple[str, ...]
+    consistency: float | None
+    usable: int
+
+
+@dataclass(frozen=True)
+class Made:
+    """An encoded JPEG and the truth about how it was made."""
+
+    data: bytes
+    width: int
+    height: int
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class _Kept:
+    """The last few results of a function of a photo, by the photo's key; safe between threads."""
+
+    def __init__(self, make: Callable[[Photo], Any], limit: int) -> None:
+        self.make, self.limit = make, limit
+        self.lock = Lock()
+        self.items: OrderedDict[str, Any] = OrderedDict()
+
+    def get(self, photo: Photo) -> Any:
+        with self.lock:
+            if photo.key not in self.items:
+                self.items[photo.key] = self.make(photo)
+            self.items.move_to_end(photo.key)
+            while len(self.items) > self.limit:
+                self.items.popitem(last=False)
+            return self.items[photo.key]
+
+
+def _load_subject(photo: Photo) -> Subject:
+    return prepare_subject(read_picture(photo.path, PREPARE_SIDE))
+
+
+def _load_embedding(photo: Photo) -> np.ndarray | None:
+    return analyse_photo(read_picture(photo.path, PREPARE_SIDE)).embedding
+
+
+_subjects = _Kept(_load_subject, SUBJECTS_KEPT)
+_embeddings = _Kept(_load_embedding, EMBEDDINGS_KEPT)
+
+
+def analyse(photos: Sequence[Photo], on_photo: Callable[[int, dict[str, Any]], None]) -> Report:
+    """Judge photos one by one (`on_photo(index, facts)` as each is done, in any order) and then together."""
+    analyses = analyse_files([photo.path for photo in photos], on_photo=lambda i, seen: on_photo(i, _facts(seen)))
+    together = analyse_set(analyses)
+    ranks = {index: rank for rank, index in enumerate(together.references, start=1)}
+    return Report(
+        photos=tuple({**_facts(seen), "rank": ranks.get(index)} for index, seen in enumerate(together.photos)),
+        embeddings=tuple(seen.embedding for seen in together.photos),
+        grade=together.grade,
+        advice=(*together.reasons, *together.advice),
+        consistency=together.consistency,
+        usable=sum(seen.problem is None for seen in together.photos),
+    )
+
+
+def portrait(
+    photos: Sequence[Photo],
+    *,
+    scenario: str,
+    seed: int,
+    width: int,
+    height: int,
+    remake: int,
+    on_stage: Callable[[float, str], None],
+) -> Made:
+    """Make one portrait from the best of the photos; each `remake` leaves out one more photo where there are enough."""
+    subjects = []
+    for index, photo in enumerate(photos):
+        on_stage(0.1 + 0.5 * index / len(photos), "Cutting out the person")
+        subjects.append(_subjects.get(photo))
+    on_stage(0.6, "Rendering the scene and the light")
+    made = render_portrait(subjects, scenario, seed, width, height)
+    on_stage(0.9, "Saving the picture")
+    facts = {"scenario": scenario, "seed": seed, "photo": photos[made.photo_index].key[:12], "method": "composite"}
+    return Made(encode_jpeg(made.rgb), width, height, facts)
+
+
+def illustration(
+    description: str, attributes: dict[str, Any], *, scenario: str, seed: int, width: int, height: int
+) -> Made:
+    """Draw a persona from words alone."""
+    rgb = render_illustration(description, attributes, scenario, seed, width, height)
+    return Made(encode_jpeg(rgb), width, height, {"scenario": scenario, "seed": seed, "method": "illustration"})
+
+
+def likeness(picture: bytes, photos: Sequence[Photo]) -> float | None:
+    """Measured likeness (SFace cosine, 0-1) of an encoded picture to the person in `photos`; None without a face."""
+    references = [vector for photo in photos if (vector := _embeddings.get(photo)) is not None]
+    return score_identity(read_picture(picture), references)
+
+
+def _facts(seen: PhotoAnalysis) -> dict[str, Any]:
+    scores = {name: round(float(getattr(seen.scores, name)), 3) for name in ("lighting", "clarity", "angle", "overall")}
+    return {"problem": seen.problem or "", "message": seen.message, "advice": list(seen.advice), **scores}
