@@ -5,14 +5,23 @@ from functools import wraps
 from django.contrib.auth.decorators import login_required
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 
 from inflio.accounts.models import Level, Membership
 from inflio.common.errors import NotAllowed
+from inflio.common.htmx import redirect_to
+
+WORKSPACE_KEY = "workspace"  # in the session
 
 
 def memberships_of(user) -> QuerySet[Membership]:
     """The user's memberships, oldest first, with their workspaces."""
     return Membership.objects.filter(user=user).select_related("workspace").order_by("created_at", "pk")
+
+
+def choose_workspace(request: HttpRequest, membership: Membership) -> None:
+    """Make this one of the user's workspaces the current one, from the next request on."""
+    request.session[WORKSPACE_KEY] = membership.workspace_id
 
 
 def require_level(request: HttpRequest, level: Level) -> None:
@@ -24,12 +33,14 @@ def require_level(request: HttpRequest, level: Level) -> None:
 
 
 def member_required(level: Level = Level.VIEWER):
-    """Decorate a view: logged in, with at least `level` in the current workspace."""
+    """Decorate a view: logged in, with at least `level` in the current workspace; without one, make one first."""
 
     def decorate(view):
         @login_required
         @wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs):
+            if request.membership is None:
+                return redirect_to(request, reverse("accounts:new_workspace"))
             require_level(request, level)
             return view(request, *args, **kwargs)
 

@@ -1,5 +1,6 @@
 """Who uses Inflio: users, the workspaces they share, and what each member may do there."""
 
+import hashlib
 from datetime import timedelta
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -93,6 +94,11 @@ def invitation_end():
     return timezone.now() + timedelta(days=INVITATION_DAYS)
 
 
+def token_hash(token: str) -> str:
+    """What is stored of an invitation's secret."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 class Invitation(TimeStamped):
     """An offer to join a workspace, sent by e-mail; only a hash of its secret is kept."""
 
@@ -113,3 +119,7 @@ class Invitation(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.email} to {self.workspace}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.accepted_at is None and self.expires_at > timezone.now()

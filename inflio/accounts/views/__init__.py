@@ -1,0 +1,1 @@
+"""Screens of the profile, the members and the workspaces."""
