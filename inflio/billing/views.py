@@ -1,0 +1,28 @@
+"""The credit history: where every credit went, and why."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from inflio.accounts.access import member_required
+from inflio.billing import queries
+from inflio.common.htmx import render_page
+
+PAGE = 30
+
+
+@require_safe
+@member_required()
+def credits(request: HttpRequest) -> HttpResponse:
+    """Balance, reserved now, and the ledger newest first; `?before=<id>` is the next page."""
+    account = request.workspace.credits
+    before = request.GET.get("before", "")
+    lines = queries.credit_history(
+        account=account, before=int(before) if before.isdigit() else None, limit=PAGE + 1
+    )
+    context = {
+        "account": account,
+        "reserved": queries.reserved_now(account=account),
+        "lines": lines[:PAGE],
+        "next_before": lines[PAGE - 1].entry.pk if len(lines) > PAGE else None,
+    }
+    return render_page(request, "billing/credits.html", context, partial="credit-rows")
