@@ -67,3 +67,8 @@ def delete_assets(*, assets) -> None:
 def _remove_unused(name: str) -> None:
     if not Asset.objects.filter(name=name).exists():
         storage.remove(name)
+
+
+def delete_workspace_files(*, workspace_id: int) -> None:
+    """Delete every file of a workspace that is gone, with whatever a crash has left there."""
+    storage.remove_folder(storage.workspace_folder(workspace_id))

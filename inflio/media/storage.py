@@ -16,9 +16,14 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def workspace_folder(workspace_id: int) -> str:
+    """Where all files of a workspace lie."""
+    return f"w{workspace_id}"
+
+
 def content_name(workspace_id: int, digest: str, extension: str) -> str:
     """Storage path of a content: workspaces never share a file, so deleting one cannot touch another."""
-    return f"w{workspace_id}/{digest[:2]}/{digest}.{extension}"
+    return f"{workspace_folder(workspace_id)}/{digest[:2]}/{digest}.{extension}"
 
 
 def write_once(name: str, data: bytes) -> None:
@@ -82,3 +87,16 @@ def remove(name: str) -> None:
 def thumbnail_folder(name: str) -> str:
     """Where the sized copies of `name` lie."""
     return f"{name.rsplit('.', 1)[0]}.sizes"
+
+
+def remove_folder(name: str) -> None:
+    """Delete a folder with everything in it; a missing one is fine."""
+    try:
+        folders, files = default_storage.listdir(name)
+    except FileNotFoundError:
+        return
+    for folder in folders:
+        remove_folder(f"{name}/{folder}")
+    for file in files:
+        default_storage.delete(f"{name}/{file}")
+    default_storage.delete(name)
