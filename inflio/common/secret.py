@@ -4,9 +4,19 @@ import os
 import secrets
 from pathlib import Path
 
+from inflio.common.env import BadSetting
+
 
 def secret_key(path: Path) -> str:
-    """Return the key stored at `path`; create it (readable by its owner only) at the first start."""
+    """Return the key stored at `path`, made at the first start; BadSetting where its folder cannot be used."""
+    try:
+        return _read_or_make(path)
+    except OSError as error:
+        raise BadSetting(f"INFLIO_VAR: cannot use the folder {path.parent} ({error.strerror})") from error
+
+
+def _read_or_make(path: Path) -> str:
+    """Read the key; create it (readable by its owner only) where there is none."""
     try:
         return path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
