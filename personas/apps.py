@@ -1,0 +1,7 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class PersonasConfig(AppConfig):
+    name = "personas"

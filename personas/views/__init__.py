@@ -1,0 +1,1 @@
+"""Screens of personas, one module per screen; each action calls one service."""
