@@ -160,10 +160,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+WORKSPACE_CREATED = "inflio.billing.services.open_account"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard"
 ACCOUNT_LOGOUT_REDIRECT_URL = "landing"
-ACCOUNT_ADAPTER = "inflio.accounts.adapter.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "inflio.accounts.adapter.SocialAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -172,10 +172,12 @@ ACCOUNT_SIGNUP_FORM_CLASS = "inflio.accounts.forms.SignupDetails"
 ACCOUNT_EMAIL_VERIFICATION = env.text("INFLIO_EMAIL_VERIFICATION", "optional")
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_CHANGE_EMAIL = True  # one address; the new one counts once it is verified
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("INFLIO_BEHIND_PROXY", False) else 0  # whose address is limited
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Inflio"
 USERSESSIONS_TRACK_ACTIVITY = True
@@ -229,4 +231,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("INFLIO_LOG_LEVEL", "INFO")},
+    "loggers": {"django-q": {"level": "WARNING"}},  # it writes two lines for each wake-up
 }

@@ -1,0 +1,22 @@
+"""Every address prefix, one line per app."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from inflio import views
+from inflio.privacy import views as privacy
+
+urlpatterns = [
+    path("", views.landing, name="landing"),
+    path("dashboard", views.dashboard, name="dashboard"),
+    path("health", views.health, name="health"),
+    path("profile/export/", privacy.export_data, name="export_data"),
+    path("profile/delete/", privacy.delete_account, name="delete_account"),
+    path("profile/", include("inflio.accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("credits/", include("inflio.billing.urls")),
+    path("media/", include("inflio.media.urls")),
+    path("jobs/", include("inflio.generation.urls")),
+    path("", include("personas.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,44 @@
+"""Pages that read from every app: landing, dashboard, health."""
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.templatetags.static import static
+from django.views.decorators.http import require_safe
+
+from inflio.accounts.access import member_required
+from inflio.common.htmx import render_page
+from inflio.generation.queries import job_history, open_jobs
+from personas import queries as personas
+from personas.scenarios import SCENARIOS
+
+
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    """What Inflio is, with pictures it made."""
+    portraits = [
+        {"src": static(f"img/landing/{scenario.key}.webp"), "title": scenario.title, "line": scenario.line}
+        for scenario in SCENARIOS
+    ]
+    return render_page(request, "pages/landing.html", {"portraits": portraits})
+
+
+@require_safe
+@member_required()
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """Where a member starts: personas, what is being made, credits, the next step."""
+    context = {
+        "personas": personas.gallery(workspace=request.workspace, limit=6),
+        "portraits": personas.latest_portraits(workspace=request.workspace, limit=10),
+        "jobs": job_history(workspace=request.workspace, limit=8),
+        "open_jobs": open_jobs(workspace=request.workspace),
+        "account": request.workspace.credits,
+    }
+    return render_page(request, "pages/dashboard.html", context)
+
+
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    """200 when the database answers: for load balancers and for `manage.py dev`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
