@@ -1,0 +1,88 @@
+"""Every page, on both screens and in both themes: nothing broken, nothing sticking out, everything labelled."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from inflio.management.commands.seed_demo import DEMO_EMAIL, DEMO_PASSWORD
+
+pytestmark = pytest.mark.browser
+PUBLIC = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"]
+OWN = [
+    "/dashboard",
+    "/personas/",
+    "/personas/new/",
+    "/personas/new/?way=description",
+    "/jobs/",
+    "/credits/",
+    "/profile/",
+]
+OF_PERSONA = ["", "photos/", "settings/", "consent/", "activity/", "portraits/professional_headshot/"]
+UNLABELLED = """() => [...document.querySelectorAll("input:not([type=hidden]), select, textarea, button, a[href]")]
+    .filter(e => e.checkVisibility() && !(e.labels?.length || e.ariaLabel || e.title || e.innerText?.trim()
+        || e.querySelector("img[alt]:not([alt='']), svg[aria-label], .visually-hidden")))
+    .map(e => e.outerHTML.slice(0, 200))"""
+STICKING_OUT = """() => [...document.querySelectorAll("body *")]
+    .filter(e => e.checkVisibility() && e.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+        && !e.closest("[data-scrolls], .visually-hidden"))
+    .map(e => e.outerHTML.slice(0, 120))"""
+
+
+def log_in(page: Page) -> None:
+    """Log in as the demo's owner, with what `make run` prints."""
+    page.goto("/accounts/login/")
+    page.get_by_label("Email").fill(DEMO_EMAIL)
+    page.get_by_label("Password", exact=True).fill(DEMO_PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page).to_have_url(lambda url: url.endswith("/dashboard"))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("screen", ["desktop", "phone"])
+def test_every_page_is_whole(visitor, screen, theme):
+    page = visitor(screen, dark=theme == "dark").new_page()
+    for address in PUBLIC:
+        look_at(page, address)
+    log_in(page)
+    for address in OWN:
+        look_at(page, address)
+    page.goto("/personas/")
+    page.locator("main a[href^='/personas/']").filter(has_text="Eileen").first.click()
+    persona = page.url
+    for address in OF_PERSONA:
+        look_at(page, persona + address)
+
+
+def look_at(page: Page, address: str) -> None:
+    """Open a page and check what holds for every page."""
+    answer = page.goto(address)
+    assert answer.status == 200, address
+    assert page.locator("h1").count() == 1, address
+    assert page.locator("main").count() == 1, address
+    assert page.title().endswith("Inflio"), address
+    assert page.locator("img:not([alt])").count() == 0, address
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (
+        address,
+        page.evaluate(STICKING_OUT),
+    )
+    assert page.evaluate(UNLABELLED) == [], address
+    assert (
+        "script-src" in answer.headers["content-security-policy"]
+        or "default-src 'self'" in answer.headers["content-security-policy"]
+    )
+
+
+def test_theme_follows_the_system_and_a_choice_stays(visitor):
+    page = visitor(dark=True).new_page()
+    page.goto("/")
+    assert brightness(page) < 0.2
+    page.get_by_role("button", name="Switch between light and dark").first.click()
+    assert brightness(page) > 0.8
+    page.reload()
+    assert brightness(page) > 0.8
+
+
+def brightness(page: Page) -> float:
+    """How bright the page's ground is, 0-1."""
+    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    channels = [float(part) for part in colour[colour.index("(") + 1 : -1].split(",")[:3]]
+    return sum(channels) / 3 / 255

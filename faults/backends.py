@@ -1,0 +1,150 @@
+"""Databases and brokers that a fault trial runs on; those that do not answer are skipped with the reason."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import uuid
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import redis
+
+ROOT = Path(__file__).resolve().parent.parent
+POSTGRES = os.environ.get("INFLIO_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
+REDIS = os.environ.get("INFLIO_TEST_REDIS", "redis://127.0.0.1:6379")
+REDIS_NUMBERS = range(8, 16)
+
+
+def migrate(env: dict[str, str]) -> None:
+    """Make the tables of an empty database."""
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(command, cwd=ROOT, env=os.environ | env, check=True)
+
+
+class SQLite:
+    """A file database; django-q2's messages lie in it too."""
+
+    def __init__(self, folder: Path) -> None:
+        self._template = folder / "template.sqlite3"
+        migrate({"INFLIO_VAR": str(folder), "INFLIO_DATABASE_URL": f"sqlite:///{self._template}"})
+
+    def open(self, folder: Path) -> dict[str, str]:
+        """Make a fresh copy of the tables; return the environment that leads to it."""
+        self._path = folder / "trial.sqlite3"
+        shutil.copy(self._template, self._path)
+        return {"INFLIO_DATABASE_URL": f"sqlite:///{self._path}"}
+
+    def rows(self, query: str) -> list[tuple]:
+        """Return the rows of a query."""
+        with closing(sqlite3.connect(self._path, timeout=20)) as connection:
+            return connection.execute(query).fetchall()
+
+    def empty_broker(self) -> None:
+        """Lose every message."""
+        with closing(sqlite3.connect(self._path, timeout=20)) as connection, connection:
+            connection.execute("DELETE FROM django_q_ormq")
+
+    def close(self) -> None:
+        """Nothing is shared, so nothing is left."""
+
+    def end(self) -> None:
+        """The folder is removed by who made it."""
+
+
+class PostgreSQL:
+    """A database of its own on a server that others use too."""
+
+    def __init__(self, folder: Path) -> None:
+        self._template = f"inflio_template_{uuid.uuid4().hex[:12]}"
+        self._name = ""
+        _administer(f"CREATE DATABASE {self._template}")
+        migrate({"INFLIO_VAR": str(folder), "INFLIO_DATABASE_URL": _url(self._template)})
+
+    def open(self, folder: Path) -> dict[str, str]:
+        """Make a fresh copy of the tables; return the environment that leads to it."""
+        self._name = f"inflio_trial_{uuid.uuid4().hex[:12]}"
+        _administer(f"CREATE DATABASE {self._name} TEMPLATE {self._template}")
+        return {"INFLIO_DATABASE_URL": _url(self._name)}
+
+    def rows(self, query: str) -> list[tuple]:
+        """Return the rows of a query."""
+        with psycopg.connect(_url(self._name)) as connection:
+            return connection.execute(query).fetchall()
+
+    def empty_broker(self) -> None:
+        """Lose every message."""
+        with psycopg.connect(_url(self._name)) as connection:
+            connection.execute("DELETE FROM django_q_ormq")
+
+    def close(self) -> None:
+        """Drop the copy."""
+        _administer(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")
+
+    def end(self) -> None:
+        """Drop the tables that the copies came from."""
+        _administer(f"DROP DATABASE IF EXISTS {self._template} WITH (FORCE)")
+
+
+class WithRedis:
+    """Another database with messages in Redis, in a numbered database of its own that was empty before."""
+
+    def __init__(self, database: SQLite | PostgreSQL) -> None:
+        self._database = database
+        self._url = ""
+
+    def open(self, folder: Path) -> dict[str, str]:
+        """Take an empty numbered database; return the environment that leads to both."""
+        for number in REDIS_NUMBERS:
+            with redis.from_url(f"{REDIS}/{number}") as client:
+                if not client.dbsize() and client.set("inflio-fault-trial", os.getpid(), nx=True, ex=300):
+                    self._url = f"{REDIS}/{number}"
+                    return self._database.open(folder) | {"INFLIO_REDIS_URL": self._url}
+        raise RuntimeError(f"No empty database among Redis numbers 8 to 15 at {REDIS}.")
+
+    def rows(self, query: str) -> list[tuple]:
+        """Return the rows of a query."""
+        return self._database.rows(query)
+
+    def empty_broker(self) -> None:
+        """Lose every message, and no other user's keys."""
+        with redis.from_url(self._url) as client:
+            client.delete("django_q:default:q", "django_q:gpu:q")
+
+    def close(self) -> None:
+        """Leave the numbered database empty, as it was."""
+        with redis.from_url(self._url) as client:
+            client.flushdb()
+        self._database.close()
+
+    def end(self) -> None:
+        """Let the database go."""
+        self._database.end()
+
+
+Backend = SQLite | PostgreSQL | WithRedis
+
+
+def missing(name: str) -> str:
+    """Return why a backend cannot be tried here, in one sentence, or nothing."""
+    try:
+        if "postgresql" in name:
+            psycopg.connect(POSTGRES, connect_timeout=2).close()
+        if "redis" in name:
+            redis.from_url(REDIS, socket_connect_timeout=2).ping()
+    except psycopg.Error as error:
+        return f"no PostgreSQL at {POSTGRES}: {error}"
+    except redis.RedisError as error:
+        return f"no Redis at {REDIS}: {error}"
+    return ""
+
+
+def _url(name: str) -> str:
+    return f"{POSTGRES.rpartition('/')[0]}/{name}"
+
+
+def _administer(statement: str) -> None:
+    with psycopg.connect(POSTGRES, autocommit=True) as connection:
+        connection.execute(statement)

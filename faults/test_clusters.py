@@ -1,0 +1,78 @@
+"""Clusters that wedge or lose their head: the supervisor starts them anew and no orphan goes on working."""
+
+import os
+import signal
+
+import psutil
+import pytest
+
+pytestmark = pytest.mark.faults
+
+
+@pytest.mark.parametrize("backend", ["sqlite", "sqlite+redis"], indirect=True)
+def test_cluster_wedged_by_a_killed_idle_worker_is_cured(stage):
+    stage.start_all("gpu")
+    (worker,) = stage.wait_until_ready("gpu")
+
+    os.kill(worker, signal.SIGKILL)  # it holds the lock of the pipe: its successor waits for ever
+    stage.order({"name": "after", "kind": "trial_gpu"})
+    stage.wait_until_over()
+
+    assert "Cluster gpu is wedged" in stage.log()
+    assert stage.jobs()["after"][0] == "done"
+    stage.assert_exact()
+
+
+@pytest.mark.parametrize("victim", ["main", "sentinel", "supervisor"])
+def test_no_process_outlives_its_killed_head(stage, victim):
+    stage.start("ticker", "--interval", "0.5")
+    supervisor = stage.start("runq")
+    stage.wait_until_ready()
+    stage.order(*({"name": f"job-{number}", "seconds": 1.5} for number in range(4)))
+    stage.wait_until(stage.at_work, "a job at work")
+    family = [stage.mains()[0], *stage.mains()[0].children(recursive=True)]
+    assert len(family) == 6  # main, sentinel, two workers, pusher, monitor
+
+    heads = {"main": stage.mains()[0], "sentinel": stage.sentinel(), "supervisor": psutil.Process(supervisor.pid)}
+    heads[victim].kill()
+
+    assert stage.wait_for_end(family, 2) == []
+    if victim == "supervisor":
+        stage.start("runq")
+    stage.wait_until_over()
+    assert {state for state, _ in stage.jobs().values()} == {"done"}
+    stage.assert_exact()
+
+
+def test_killed_tree_takes_up_its_work_after_a_restart(stage):
+    stage.start("ticker", "--interval", "0.5")
+    supervisor = stage.start("runq")
+    stage.wait_until_ready()
+    stage.order(*({"name": f"job-{number}", "seconds": 0.5} for number in range(12)))
+    stage.wait_until(stage.at_work, "a job at work")
+
+    for process in [psutil.Process(supervisor.pid), *psutil.Process(supervisor.pid).children(recursive=True)]:
+        process.kill()
+    assert stage.open_jobs() > 0
+    stage.start("runq")
+    stage.wait_until_over()
+
+    for name, (state, attempt) in stage.jobs().items():
+        assert state == "done", name
+        assert attempt <= 3, name
+    stage.assert_exact()
+
+
+def test_stop_lets_running_jobs_finish(stage):
+    stage.start("ticker")
+    supervisor = stage.start("runq")
+    stage.wait_until_ready()
+    stage.order({"name": "last", "seconds": 1.5})
+    stage.wait_until(stage.at_work, "a job at work")
+
+    supervisor.send_signal(signal.SIGTERM)
+
+    assert supervisor.wait(20) == 0
+    assert stage.mains() == []
+    assert stage.jobs()["last"] == ("done", 1)
+    stage.assert_exact()

@@ -1,0 +1,68 @@
+"""`manage.py dev` holds web, workers and ticker together: none outlives it, none stays dead under it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+
+import psutil
+import pytest
+
+from e2e.product import CHILDREN, ROOT, Product
+
+pytestmark = pytest.mark.faults
+
+
+@pytest.fixture
+def product(tmp_path):
+    running = Product(tmp_path / "var", "--no-demo")
+    yield running.wait_until_it_runs()
+    running.process.kill()
+    running.process.wait()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
+def test_dev_leaves_no_process_behind(product, number):
+    family = product.family()
+
+    product.process.send_signal(number)
+    status = product.process.wait(timeout=30)
+
+    _, alive = psutil.wait_procs(family, timeout=5)
+    assert alive == []
+    if number != signal.SIGKILL:
+        assert status == 0
+        assert product.said().endswith("Inflio has ended.\n")
+
+
+def test_dev_starts_again_what_dies(product):
+    first = product.children()
+
+    first["web"].kill()
+    first["ticker"].kill()
+
+    for name in ("web", "ticker"):
+        product.wait_for_line(rf"^{name} ended unexpectedly \(status -9\); starting it again in 1 s\.$")
+    product.wait_until(lambda: set(product.children()) == set(CHILDREN.values()))
+    now = product.children()
+    assert now["web"] != first["web"]
+    assert (now["default"], now["gpu"]) == (first["default"], first["gpu"])
+    with urllib.request.urlopen(f"{product.url}/health", timeout=30) as answer:
+        assert answer.status == 200
+
+
+def test_dev_on_a_taken_port_is_one_sentence(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = holder.getsockname()[1]
+        command = [sys.executable, "manage.py", "dev", "--port", str(port)]
+        env = os.environ | {"INFLIO_VAR": str(tmp_path)}
+        outcome = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+
+    assert outcome.returncode == 1
+    assert outcome.stdout == ""
+    assert outcome.stderr.strip() == (
+        f"Port {port} is in use: end the program that uses it, or choose another port with “make run PORT={port + 1}”."
+    )
+    assert not (tmp_path / "inflio.sqlite3").exists()

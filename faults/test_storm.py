@@ -1,0 +1,75 @@
+"""All faults together: the web dies half-way, workers, clusters and the ticker are killed, the broker is emptied."""
+
+import random
+import time
+
+import psutil
+import pytest
+
+from faults.stage import Stage
+
+pytestmark = pytest.mark.faults
+JOBS = 90
+
+
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql", "sqlite+redis", "postgresql+redis"], indirect=True)
+def test_storm_of_faults_loses_and_doubles_nothing(make_stage, capsys):
+    stage = make_stage(INFLIO_MAX_ATTEMPTS="20")
+    kinds = ["trial", "trial", "trial_gpu"]
+    jobs = [{"name": f"job-{n}", "seconds": random.uniform(0.1, 0.5), "kind": kinds[n % 3]} for n in range(JOBS)]
+    stage.order(*jobs, die="half_way")
+    ticker = stage.start("ticker", "--interval", "0.5")
+    for cluster in ("default", "gpu"):
+        stage.start("runq", "--name", cluster)
+    stage.wait_until(lambda: stage.count("end"), "the first jobs")
+
+    for fault in (kill_worker, kill_worker, empty_broker, kill_any, kill_cluster, kill_worker, empty_broker, kill_any):
+        time.sleep(0.6)
+        fault(stage)
+    ticker.kill()
+    for _ in range(2):
+        stage.start("ticker", "--interval", "0.5")
+    kill_any(stage)
+    stage.wait_until_over(90)
+
+    states = stage.jobs()
+    lost = sum(state != "done" for state, _ in states.values()) + JOBS - len(states)
+    paid = stage.backend.rows("SELECT count(*) FROM billing_creditentry WHERE kind = 'capture'")[0][0]
+    made = stage.backend.rows("SELECT count(*) FROM media_asset")[0][0]
+    doubled = max(paid, made) - JOBS
+    stage.assert_exact()
+    assert stage.count("start").total() > stage.count("end").total()  # the faults did strike
+    with capsys.disabled():
+        print(f"\nfaults: {JOBS} jobs, lost {lost}, doubled {doubled}, ledger exact")  # noqa: T201 - the trial's result
+    assert (lost, doubled) == (0, 0)
+
+
+def kill_worker(stage: Stage) -> None:
+    """Kill a worker in the middle of a job, if there is one."""
+    if busy := stage.at_work():
+        _kill(random.choice(list(busy.values())))
+
+
+def kill_any(stage: Stage) -> None:
+    """Kill an idle or busy worker, a pusher, a monitor or a sentinel."""
+    family = [child.pid for main in stage.mains() for child in main.children(recursive=True)]
+    if family:
+        _kill(random.choice(family))
+
+
+def kill_cluster(stage: Stage) -> None:
+    """Kill a whole cluster at once; only its supervisor is left."""
+    if mains := stage.mains():
+        main = random.choice(mains)
+        for process in [main, *main.children(recursive=True)]:
+            _kill(process.pid)
+
+
+def empty_broker(stage: Stage) -> None:
+    """Lose every message."""
+    stage.backend.empty_broker()
+
+
+def _kill(pid: int) -> None:
+    if psutil.pid_exists(pid):
+        psutil.Process(pid).kill()
