@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -9,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from gpu_worker.compositor.portrait import render_portrait
+from gpu_worker.compositor.errors import PortraitRefused
+from gpu_worker.compositor.portrait import rank_photos, render_portrait
+from gpu_worker.compositor.scenarios import BY_KEY
 from gpu_worker.compositor.subject import Subject, prepare_subject
 from gpu_worker.identity import PhotoAnalysis, analyse_files, analyse_photo, analyse_set, score_identity
 from gpu_worker.illustrated import render_illustration
@@ -17,6 +20,7 @@ from gpu_worker.pictures import encode_jpeg, read_picture
 
 SUBJECTS_KEPT = 8  # some 30 MB each
 EMBEDDINGS_KEPT = 256
+THREADS = 2
 PREPARE_SIDE = 1600  # pixels; longest side of a photo that becomes a portrait
 
 
@@ -60,16 +64,22 @@ class _Kept:
 
     def get(self, photo: Photo) -> Any:
         with self.lock:
-            if photo.key not in self.items:
-                self.items[photo.key] = self.make(photo)
-            self.items.move_to_end(photo.key)
+            if photo.key in self.items:
+                self.items.move_to_end(photo.key)
+                return self.items[photo.key]
+        made = self.make(photo)  # outside the lock: photos are prepared side by side
+        with self.lock:
+            self.items[photo.key] = made
             while len(self.items) > self.limit:
                 self.items.popitem(last=False)
-            return self.items[photo.key]
+        return made
 
 
-def _load_subject(photo: Photo) -> Subject:
-    return prepare_subject(read_picture(photo.path, PREPARE_SIDE))
+def _load_subject(photo: Photo) -> Subject | PortraitRefused:
+    try:
+        return prepare_subject(read_picture(photo.path, PREPARE_SIDE))
+    except PortraitRefused as refusal:  # such as a face too small for this: the other photos may do
+        return refusal
 
 
 def _load_embedding(photo: Photo) -> np.ndarray | None:
@@ -102,18 +112,31 @@ def portrait(
     seed: int,
     width: int,
     height: int,
-    remake: int,
+    remake: int = 0,
     on_stage: Callable[[float, str], None],
 ) -> Made:
-    """Make one portrait from the best of the photos; each `remake` leaves out one more photo where there are enough."""
-    subjects = []
-    for index, photo in enumerate(photos):
-        on_stage(0.1 + 0.5 * index / len(photos), "Cutting out the person")
-        subjects.append(_subjects.get(photo))
+    """Make one portrait from the best of the photos; PortraitRefused where none of them can be used.
+
+    Each `remake` leaves out one more of the photos that earlier tries preferred, while another remains.
+    """
+    usable: list[tuple[Photo, Subject]] = []
+    refusal = PortraitRefused("There is no photo to make a portrait from.")
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="subject") as pool:
+        for index, found in enumerate(pool.map(_subjects.get, photos)):
+            on_stage(0.1 + 0.5 * index / len(photos), "Cutting out the person")
+            if isinstance(found, PortraitRefused):
+                refusal = found
+            else:
+                usable.append((photos[index], found))
+    if not usable:
+        raise refusal
     on_stage(0.6, "Rendering the scene and the light")
-    made = render_portrait(subjects, scenario, seed, width, height)
+    subjects = [subject for _, subject in usable]
+    ranked = rank_photos(subjects, BY_KEY[scenario], width, height)
+    skipped = {index for _, index in ranked[: min(remake, len(ranked) - 1)]}
+    made = render_portrait(subjects, scenario, seed, width, height, skipped)
     on_stage(0.9, "Saving the picture")
-    facts = {"scenario": scenario, "seed": seed, "photo": photos[made.photo_index].key[:12], "method": "composite"}
+    facts = {"scenario": scenario, "seed": seed, "photo": usable[made.photo_index][0].key[:12], "method": "composite"}
     return Made(encode_jpeg(made.rgb), width, height, facts)
 
 
@@ -128,7 +151,7 @@ def illustration(
 def likeness(picture: bytes, photos: Sequence[Photo]) -> float | None:
     """Measured likeness (SFace cosine, 0-1) of an encoded picture to the person in `photos`; None without a face."""
     references = [vector for photo in photos if (vector := _embeddings.get(photo)) is not None]
-    return score_identity(read_picture(picture), references)
+    return score_identity(read_picture(picture), references) if references else None
 
 
 def _facts(seen: PhotoAnalysis) -> dict[str, Any]:

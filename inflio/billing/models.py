@@ -36,8 +36,8 @@ class CreditEntry(models.Model):
 
     class Kind(models.TextChoices):
         GRANT = "grant", "Granted"
-        RESERVE = "reserve", "Reserved"
-        CAPTURE = "capture", "Spent"
+        RESERVE = "reserve", "Set aside"
+        CAPTURE = "capture", "Spent, from what was set aside"
         REFUND = "refund", "Given back"
 
     account = models.ForeignKey(CreditAccount, on_delete=models.CASCADE, related_name="entries")

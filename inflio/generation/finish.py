@@ -84,6 +84,8 @@ def _insert(job: Job, item: Made) -> Asset:
 
 
 def _settle(job: Job) -> None:
+    if not job.cost:
+        return  # free work leaves no line in the ledger
     if job.state == Job.State.DONE:
         billing.capture_credits(reference=job.reference, reason=job.title)
     else:

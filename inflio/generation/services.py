@@ -65,7 +65,8 @@ def create_job(
     except IntegrityError:  # the other click of a double click was first
         return Job.objects.get(workspace=workspace, idempotency_key=key)
     job.pictures.set(pictures)
-    billing.reserve_credits(workspace=workspace, amount=job.cost, reference=job.reference, reason=title, by=by)
+    if job.cost:
+        billing.reserve_credits(workspace=workspace, amount=job.cost, reference=job.reference, reason=title, by=by)
     wake("job", job.pk)
     return job
 

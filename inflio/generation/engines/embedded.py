@@ -4,7 +4,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-from inflio.common.errors import EngineRefused
+from inflio.common.errors import EngineRefused, InvalidInput
 from inflio.generation.engines.base import Capability, Engine, EngineRequest, Output, Picture, Progress, Result
 
 REMAKE_SEED_STEP = 1009  # a remake is another variation, and still reproducible from the first seed
@@ -77,15 +77,18 @@ def _analyse(request: EngineRequest, progress: Progress) -> Result:
 def _portrait(request: EngineRequest, progress: Progress) -> Result:
     params = request.params
     progress(0.05, "Choosing the photo")
-    made = _studio().portrait(
-        _photos(request.pictures),
-        scenario=params["scenario"],
-        seed=params["seed"] + REMAKE_SEED_STEP * request.remake,
-        width=params["width"],
-        height=params["height"],
-        remake=request.remake,
-        on_stage=progress,
-    )
+    try:
+        made = _studio().portrait(
+            _photos(request.pictures),
+            scenario=params["scenario"],
+            seed=params["seed"] + REMAKE_SEED_STEP * request.remake,
+            width=params["width"],
+            height=params["height"],
+            remake=request.remake,
+            on_stage=progress,
+        )
+    except _studio().PortraitRefused as error:
+        raise InvalidInput(str(error), code="photos_unfit") from error
     return Result(outputs=(_output(made),))
 
 

@@ -21,7 +21,7 @@ class TrialEngine(Engine):
     """Exists only where INFLIO_TRIAL_ENGINE is set; INFLIO_TRIAL_LOG names the log, one line for each start and end.
 
     Parameters: `name` in the log, `seconds` of work in small steps, `silent` seconds without any progress in the first
-    run, `kill` to SIGKILL its own worker.
+    run, `mute` to report none afterwards either, `kill` to SIGKILL its own worker.
     """
 
     name = "trial"
@@ -53,6 +53,8 @@ class TrialEngine(Engine):
             os.kill(os.getpid(), signal.SIGKILL)
         if first:
             time.sleep(params.get("silent", 0))
+        if params.get("mute"):
+            return
         seconds = params.get("seconds", 0)
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
