@@ -17,11 +17,21 @@ AMBER, GOLD, WARM, DAY_WHITE = (1.0, 0.50, 0.14), (1.0, 0.66, 0.30), (1.0, 0.80,
 CYAN, MAGENTA, PINK, RED = (0.08, 0.75, 1.0), (1.0, 0.06, 0.62), (1.0, 0.25, 0.42), (1.0, 0.06, 0.03)
 GREEN, BLUE, VIOLET, TEAL = (0.10, 1.0, 0.45), (0.10, 0.25, 1.0), (0.50, 0.16, 1.0), (0.05, 0.85, 0.75)
 NIGHTS = (  # zenith, horizon, windows, shops, signs, street lamp
-    NightColours((0.014, 0.05, 0.085), (0.07, 0.14, 0.17), (GOLD, WARM, AMBER), (WARM, GOLD), (CYAN, AMBER, TEAL), AMBER),
-    NightColours((0.02, 0.016, 0.06), (0.10, 0.05, 0.13), (GOLD, WARM, PINK), (WARM, PINK), (MAGENTA, CYAN, VIOLET), WARM),
-    NightColours((0.04, 0.07, 0.16), (0.34, 0.20, 0.19), (GOLD, WARM, WARM), (WARM, GOLD), (PINK, AMBER, DAY_WHITE), GOLD),
-    NightColours((0.008, 0.014, 0.032), (0.03, 0.045, 0.07), (WARM, GOLD), (DAY_WHITE, WARM), (RED, TEAL, BLUE), DAY_WHITE),
-    NightColours((0.02, 0.035, 0.07), (0.12, 0.10, 0.10), (AMBER, GOLD, WARM), (GOLD, WARM), (RED, AMBER, GREEN), AMBER),
+    NightColours(
+        (0.014, 0.05, 0.085), (0.07, 0.14, 0.17), (GOLD, WARM, AMBER), (WARM, GOLD), (CYAN, AMBER, TEAL), AMBER
+    ),
+    NightColours(
+        (0.02, 0.016, 0.06), (0.10, 0.05, 0.13), (GOLD, WARM, PINK), (WARM, PINK), (MAGENTA, CYAN, VIOLET), WARM
+    ),
+    NightColours(
+        (0.04, 0.07, 0.16), (0.34, 0.20, 0.19), (GOLD, WARM, WARM), (WARM, GOLD), (PINK, AMBER, DAY_WHITE), GOLD
+    ),
+    NightColours(
+        (0.008, 0.014, 0.032), (0.03, 0.045, 0.07), (WARM, GOLD), (DAY_WHITE, WARM), (RED, TEAL, BLUE), DAY_WHITE
+    ),
+    NightColours(
+        (0.02, 0.035, 0.07), (0.12, 0.10, 0.10), (AMBER, GOLD, WARM), (GOLD, WARM), (RED, AMBER, GREEN), AMBER
+    ),
     NightColours((0.05, 0.085, 0.17), (0.20, 0.22, 0.28), (GOLD, WARM), (WARM, GOLD), (CYAN, PINK, WARM), GOLD),
 )
 
@@ -75,7 +85,7 @@ def _draw(rng: np.random.Generator, plate: Plate, street: Street) -> None:
     parked_cars(rng, bodies, lens, street)
     people(rng, bodies, lens, street)
     signs(rng, bodies, lens, street)
-    plate.over(bodies)
+    plate.over(bodies, cat_eye=False)
     for chain in chains:
         chain.shine(plate, street, rng)
 
@@ -85,7 +95,9 @@ def _sky(rng: np.random.Generator, plate: Plate, street: Street) -> None:
     height = np.clip((plate.lens.horizon - layer.v) / 0.55, 0, 1)
     share = (1 - height) ** 1.8 + 0 * layer.u
     cloud = np.exp(0.22 * clouds(rng, layer, 0.2, 4, 0.55, 2.2))
-    base = np.asarray(street.night.zenith) * (1 - share[..., None]) + np.asarray(street.night.horizon) * share[..., None]
+    base = (
+        np.float32(street.night.zenith) * (1 - share[..., None]) + np.float32(street.night.horizon) * share[..., None]
+    )
     layer.rgb[...] = base * cloud[..., None]
     layer.alpha[...] = 1
     plate.over(layer, cat_eye=False)
@@ -103,7 +115,7 @@ def _skyline(rng: np.random.Generator, plate: Plate, street: Street) -> None:
             u, v = street.project(lens, (x, x + wide, x + wide, x), (high, high, 0, 0), z)
             cover(layer, picture, u, v)
             x += wide * rng.uniform(0.9, 1.4)
-        air = np.asarray(mix(street.night.horizon, street.night.lamp, 0.2)) * 0.5
+        air = np.float32(mix(street.night.horizon, street.night.lamp, 0.2)) * 0.5
         share = 1 - np.exp(-z / 400)
         layer.rgb[...] = layer.rgb * (1 - share) + layer.alpha[..., None] * share * air
         plate.over(layer, cat_eye=False)
@@ -142,21 +154,20 @@ def _road(rng: np.random.Generator, plate: Plate, street: Street, fronts, chains
     rough = np.exp(0.2 * ground.noise(rng, 0.7))[..., None]
     pools = 0.5 + 0.5 * np.sin(ground.z * 2 * np.pi / 14.0 + rng.uniform(0, 6))
     across = np.exp(-((np.abs(x - street.middle) - 3.0) ** 2) / 8)
-    light = np.asarray(night.horizon) * 1.2 + (0.25 + 1.1 * pools * across)[..., None] * np.asarray(night.lamp)
+    light = np.float32(night.horizon) * 1.2 + (0.25 + 1.1 * pools * across)[..., None] * np.float32(night.lamp)
     line = (np.abs(x - street.middle) < 0.09) & ((ground.z + rng.uniform(0, 6)) % 6 < 3)
     stripes = (np.abs(ground.z - rng.uniform(9, 24)) < 1.6) & (x % 1.0 < 0.5) & (rng.random() < 0.5)
     albedo = 0.06 + 0.2 * (line | stripes) * np.clip(0.8 + 0.4 * ground.noise(rng, 0.4), 0, 1)
     colour = albedo[..., None] * rough * light * (1 - 0.5 * street.wet)
     if street.wet:
         mirror = Layer(plate.view, layer.blur)
-        mirror.rgb[...] = np.asarray(night.horizon) * 0.8
+        mirror.rgb[...] = np.float32(night.horizon) * 0.8
         for side in fronts:
             _side(mirror, lens, street, side, -1.0)
         for chain in chains:
             chain.mirror(mirror, lens, street)
-        smear = cv2.blur(mirror.rgb, (3, max(int(0.08 * layer.scale), 3)), borderType=cv2.BORDER_REPLICATE)
+        smear = cv2.blur(mirror.rgb[ground.rows], (3, max(int(0.08 * layer.scale), 3)), borderType=cv2.BORDER_REPLICATE)
         shine = street.wet * (0.08 + 0.55 * patches**2)[..., None]
         colour = colour + shine * smear
-    layer.rgb[...] = colour * ground.mask[..., None]
-    layer.alpha[...] = ground.mask
+    ground.paint(layer, colour)
     plate.over(layer, cat_eye=False)

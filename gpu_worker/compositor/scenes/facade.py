@@ -90,7 +90,9 @@ def _shops(rng, picture, x0, x1, night) -> None:
         level = rng.choice((0.1, 1.0), p=(0.25, 0.75)) * 0.9 * np.exp(rng.normal(0, 0.5))
         pane = _part(picture, x + 0.15, x + width - 0.15, 0.5, rng.uniform(2.5, 3.1))
         if pane.size:
-            small = rng.uniform(0.25, 1.25, (3, max(pane.shape[1] // 6, 2), 1)) * rng.uniform(0.75, 1.0, (3, max(pane.shape[1] // 6, 2), 3))
+            small = rng.uniform(0.25, 1.25, (3, max(pane.shape[1] // 6, 2), 1)) * rng.uniform(
+                0.75, 1.0, (3, max(pane.shape[1] // 6, 2), 3)
+            )
             goods = cv2.resize(small.astype(np.float32), pane.shape[1::-1], interpolation=cv2.INTER_LINEAR)
             light = np.linspace(1.5, 0.6, pane.shape[0], dtype=np.float32)[:, None, None]
             pane[...] = colour * level * goods * light

@@ -10,6 +10,11 @@ from .shapes import polygon
 POTS = ((0.62, 0.60, 0.56), (0.12, 0.13, 0.14), (0.42, 0.24, 0.15), (0.30, 0.34, 0.30), (0.20, 0.15, 0.10))
 LEAF_DARK, LEAF_LIGHT = np.array((0.014, 0.034, 0.012)), np.array((0.105, 0.20, 0.055))
 FICUS = Leaves((0.006, 0.012, 0.005), (0.020, 0.040, 0.014), (0.10, 0.17, 0.05), (0.34, 0.44, 0.10))
+LEAF_PARTS = (  # relative brightness, outline of half a leaf as (along, across)
+    (0.75, ((0, 0), (0.2, 0.75), (0.42, 1.0), (0.42, 0))),
+    (1.0, ((0.4, 0), (0.4, 1.0), (0.68, 0.75), (0.68, 0))),
+    (1.25, ((0.66, 0), (0.66, 0.77), (0.85, 0.4), (1, 0))),
+)
 BRASS, STEEL, BLACK = (0.36, 0.25, 0.10), (0.28, 0.29, 0.30), (0.022, 0.022, 0.024)
 SEATS = ((0.03, 0.03, 0.033), (0.30, 0.17, 0.08), (0.33, 0.33, 0.32), (0.06, 0.09, 0.10))
 BULB = (1.0, 0.66, 0.34)
@@ -22,17 +27,21 @@ def plant(rng: np.random.Generator, room: Room, layer: Layer, place, pot: float,
     rim = y + pot * 1.75
     body = np.asarray(POTS[rng.integers(len(POTS))]) * np.exp(rng.normal(0, 0.1))
     if kind == 2:
-        room.stick(layer, (x, rim - 0.02, z), (x + rng.normal(0, 0.03), rim + tall * 0.6, z), pot * 0.16, (0.10, 0.07, 0.05))
+        room.stick(
+            layer, (x, rim - 0.02, z), (x + rng.normal(0, 0.03), rim + tall * 0.6, z), pot * 0.16, (0.10, 0.07, 0.05)
+        )
         room.turned(layer, x, y, z, (0, pot * 0.1, pot * 1.75), (pot * 0.75, pot * 0.8, pot), body)
         (u, v), metre = room.lens.project(x, rim + tall * 0.62, z), room.lens.reach / z
         light = room.light((x, rim + tall * 0.6, z))[0]
         leaves = Leaves(*(tuple(np.asarray(tone) * light * 1.25) for tone in vars(FICUS).values()))
         size = (tall * 0.36 * metre, tall * 0.48 * metre)
-        crown(rng, layer, (float(u), float(v)), size, (0.8 * room.sun_side, -0.6), leaves, 26, 60, 0.3, 0.07 * metre, 0.3)
+        crown(
+            rng, layer, (float(u), float(v)), size, (0.8 * room.sun_side, -0.6), leaves, 26, 60, 0.3, 0.07 * metre, 0.3
+        )
         return
     leaf = _broad_leaf if kind == 0 else _blade
-    count = int(rng.integers(30, 50)) if kind == 0 else int(rng.integers(40, 70))
-    angles = rng.normal(0, 0.62, count)
+    count = int(rng.integers(44, 64)) if kind == 0 else int(rng.integers(40, 70))
+    angles = np.clip(rng.normal(0, 0.55, count), -1.15, 1.15)
     reach = tall * np.sqrt(rng.uniform(0.12, 1, count))
     for index in range(count):
         leaf(rng, room, layer, (x, rim, z), angles[index], reach[index], tall)
@@ -49,19 +58,20 @@ def _leaf_colour(rng, room: Room, points: np.ndarray, angle: float, place) -> np
 
 
 def _broad_leaf(rng, room: Room, layer: Layer, place, angle: float, reach: float, tall: float) -> None:
-    """Draw a leaf in two halves that catch the light differently."""
-    stem = np.array((np.sin(angle), np.cos(angle))) * reach * np.array((0.6, 0.8))
-    room.stick(layer, place, (place[0] + stem[0], place[1] + stem[1], place[2]), 0.012, (0.05, 0.08, 0.03))
-    tilt = angle * 1.6 + rng.normal(0, 0.5)
+    """Draw a stalk and a leaf, in two halves that catch the light differently and darken towards the stalk."""
+    stem = np.array((np.sin(angle), np.cos(angle))) * reach * np.array((0.5, 0.8))
+    room.stick(layer, place, (place[0] + stem[0], place[1] + stem[1], place[2]), 0.009, (0.05, 0.08, 0.03))
+    tilt = np.clip(angle * 1.5 + rng.normal(0, 0.45), -2.2, 2.2)
     along = np.array((np.sin(tilt), np.cos(tilt)))
     across = np.array((along[1], -along[0]))
-    long = tall * rng.uniform(0.26, 0.42)
-    wide = long * rng.uniform(0.27, 0.36) * rng.uniform(0.5, 1.0)
+    long = tall * rng.uniform(0.17, 0.3)
+    wide = long * rng.uniform(0.16, 0.36)
     for half in (-1, 1):
-        shape = [(0, 0), (0.2, 0.75), (0.45, 1.0), (0.75, 0.65), (1, 0)]
-        points = np.array([stem + along * long * t + across * half * wide * w for t, w in shape]) + place[:2]
-        colour = _leaf_colour(rng, room, points, tilt + half * 0.5, place)
-        polygon(layer, *room.lens.project(points[:, 0], points[:, 1], place[2]), colour)
+        middle = np.array([stem + along * long / 2]) + place[:2]
+        colour = _leaf_colour(rng, room, middle, tilt + half * 0.6, place)
+        for tone, shape in LEAF_PARTS:
+            points = np.array([stem + along * long * t + across * half * wide * w for t, w in shape]) + place[:2]
+            polygon(layer, *room.lens.project(points[:, 0], points[:, 1], place[2]), colour * tone)
 
 
 def _blade(rng, room: Room, layer: Layer, place, angle: float, reach: float, tall: float) -> None:
@@ -71,7 +81,9 @@ def _blade(rng, room: Room, layer: Layer, place, angle: float, reach: float, tal
     x, y = np.cumsum(np.sin(bend)) / 7 * reach, np.cumsum(np.cos(bend)) / 7 * reach
     half = tall * rng.uniform(0.012, 0.028) * (1 - t) ** 0.6 + 0.001
     points = np.stack([np.r_[x - half, (x + half)[::-1]], np.r_[y, y[::-1]]], -1) + place[:2]
-    polygon(layer, *room.lens.project(points[:, 0], points[:, 1], place[2]), _leaf_colour(rng, room, points, angle, place))
+    polygon(
+        layer, *room.lens.project(points[:, 0], points[:, 1], place[2]), _leaf_colour(rng, room, points, angle, place)
+    )
 
 
 def screen(rng: np.random.Generator, room: Room, layer: Layer, x: float, y: float, z: float, wide: float) -> None:
@@ -107,7 +119,9 @@ def pendant(rng: np.random.Generator, room: Room, layer: Layer, place, shade: in
         room.turned(layer, x, y - size, z, heights, radii, (0.3, 0.3, 0.3), light * (0.45 if shade == 2 else 2.0), 0)
         room.turned(layer, x, y + size * 0.9, z, (0, 0.07), (0.025, 0.022), metal)
         return
-    heights, radii = ((0, 0.07, 0.15, 0.2), (0.19, 0.18, 0.11, 0.03)) if shade == 0 else ((0, 0.2, 0.24), (0.17, 0.045, 0.03))
+    heights, radii = (
+        ((0, 0.07, 0.15, 0.2), (0.19, 0.18, 0.11, 0.03)) if shade == 0 else ((0, 0.2, 0.24), (0.17, 0.045, 0.03))
+    )
     room.turned(layer, x, y, z, heights, radii, metal)
     room.glint(layer, x + 0.09 * room.sun_side, y + 0.1, z, 0.04 * np.exp(rng.normal(0, 1)))
     turn = np.linspace(0, 2 * np.pi, 16)

@@ -27,6 +27,7 @@ SPRING = Leaves((0.013, 0.022, 0.007), (0.050, 0.080, 0.020), (0.25, 0.33, 0.06)
 AUTUMN = Leaves((0.024, 0.013, 0.005), (0.085, 0.050, 0.013), (0.42, 0.23, 0.045), (1.05, 0.60, 0.10))
 DARK_PINE = Leaves((0.006, 0.011, 0.007), (0.018, 0.030, 0.018), (0.075, 0.10, 0.045), (0.28, 0.29, 0.09))
 BARK = (0.030, 0.024, 0.018)
+BRIGHTEST_GAP = 1.6  # brightness of a disc, display white = 1
 GAP_REACH, GAP_PARTS = 6, 3  # a gap is found within 6 pixels of leaves and consists of 3 holes close together
 SEED_HEADS, SEED_COLOUR = 0.16, (0.55, 0.40, 0.19)  # share of blades that carry one
 LEAF_SPREAD = 0.45  # deviation of the brightness of neighbouring leaves, in natural logarithm
@@ -166,7 +167,7 @@ def sparkle(
         return
     place = np.searchsorted(total, rng.uniform(0, total[-1], count))
     place = np.minimum(place, total.size - 1)
-    level = brightness * np.exp(rng.normal(0, spread, count))
+    level = np.minimum(brightness * np.exp(rng.normal(0, spread, count)), BRIGHTEST_GAP)
     level *= np.pi * max(layer.blur * layer.scale, 0.6) ** 2
     colour = np.asarray(colours)[rng.integers(len(colours), size=count)] * np.exp(rng.normal(0, 0.06, (count, 3)))
     row, column = np.divmod(place, layer.pixels.shape[1])
@@ -191,7 +192,11 @@ def overhang(rng: np.random.Generator, view: View, lens: Lens, leaves: Leaves, s
         start, drop = view.top + rng.uniform(-0.04, 0.06), rng.uniform(0.1, 0.3)
         u = side * (view.half_width + 0.05 - rng.uniform(0.14, 0.26) * along) + rng.normal(0, 0.02, count)
         v = start + drop * along**1.6 * rng.uniform(0.3, 1, count) + rng.normal(0, 0.025, count)
-        angle, long, wide = rng.normal(-np.pi / 2, 0.8, count), rng.uniform(0.07, 0.13, count), rng.uniform(0.018, 0.032)
+        angle, long, wide = (
+            rng.normal(-np.pi / 2, 0.8, count),
+            rng.uniform(0.07, 0.13, count),
+            rng.uniform(0.018, 0.032),
+        )
     for index, colour in enumerate(colours):
         forward = np.array((np.cos(angle[index]), -np.sin(angle[index])))
         across = np.array((-forward[1], forward[0])) * wide

@@ -12,10 +12,14 @@ BOOKS = (
     (0.62, 0.60, 0.56), (0.05, 0.05, 0.055), (0.45, 0.20, 0.12), (0.24, 0.14, 0.10), (0.66, 0.64, 0.60),
 )  # fmt: skip
 CERAMICS = (
-    (0.62, 0.60, 0.56), (0.12, 0.13, 0.14), (0.42, 0.24, 0.15), (0.16, 0.25, 0.26), (0.50, 0.42, 0.31), (0.30, 0.34, 0.30)
+    (0.62, 0.60, 0.56), (0.12, 0.13, 0.14), (0.42, 0.24, 0.15),
+    (0.16, 0.25, 0.26), (0.50, 0.42, 0.31), (0.30, 0.34, 0.30),
 )  # fmt: skip
 CARDBOARD, KRAFT, WHITE = (0.34, 0.22, 0.12), (0.25, 0.17, 0.10), (0.62, 0.61, 0.58)
-TOOL_STEEL, HANDLES = (0.20, 0.20, 0.21), ((0.30, 0.16, 0.06), (0.40, 0.05, 0.03), (0.05, 0.09, 0.20), (0.45, 0.30, 0.04))
+TOOL_STEEL, HANDLES = (
+    (0.20, 0.20, 0.21),
+    ((0.30, 0.16, 0.06), (0.40, 0.05, 0.03), (0.05, 0.09, 0.20), (0.45, 0.30, 0.04)),
+)
 VASES = (
     ((0, 0.05, 0.12, 0.2, 0.26, 0.3), (0.05, 0.08, 0.10, 0.07, 0.035, 0.045)),
     ((0, 0.03, 0.16, 0.2), (0.06, 0.075, 0.085, 0.08)),
@@ -45,7 +49,9 @@ def books(rng: np.random.Generator, room: Room, layer: Layer, x0: float, x1: flo
     return x
 
 
-def shelf_load(rng, room: Room, layer: Layer, x0: float, x1: float, y: float, z: float, clear: float, style: str) -> None:
+def shelf_load(
+    rng, room: Room, layer: Layer, x0: float, x1: float, y: float, z: float, clear: float, style: str
+) -> None:
     """Fill one board from x0 to x1. style: "books", "objects" or "workshop" sets what is frequent."""
     odds = {
         "books": (0.62, 0.1, 0.08, 0.06, 0.06, 0.04, 0.04),

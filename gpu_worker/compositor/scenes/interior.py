@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from .ground import Ground
@@ -32,13 +33,13 @@ def light_up(lens: Lens, plan: Plan, window, power: float, lamps, ambient: float
     """Return the room lit by a window (x0, x1, y0, y1, z0, z1 in metres) and lamps of (place, colour, power)."""
     x0, x1, y0, y1, z0, z1 = window
     places = [(x0 + (x1 - x0) * t, y, z0 + (z1 - z0) * t) for t in (0.12, 0.5, 0.88) for y in (y0, (y0 + y1) / 2, y1)]
-    colours = [np.asarray(plan.daylight) * power / len(places)] * len(places)
+    colours = [np.float32(plan.daylight) * power / len(places)] * len(places)
     sizes = [0.55] * len(places)
     for place, colour, strength in lamps:
         places.append(place)
-        colours.append(np.asarray(colour) * strength)
+        colours.append(np.float32(colour) * strength)
         sizes.append(0.3)
-    bounce = np.asarray(plan.daylight) * (0.55 + 0.45 * plan.wall / plan.wall.max()) * ambient
+    bounce = np.float32(plan.daylight) * (0.55 + 0.45 * plan.wall / plan.wall.max()) * ambient
     return Room(lens, np.array(places), np.array(colours), np.array(sizes), bounce, plan.side)
 
 
@@ -46,23 +47,23 @@ def shell(rng: np.random.Generator, layer: Layer, room: Room, plan: Plan, brick:
     """Fill the layer with the back wall, the floor and the ceiling."""
     lens, back = room.lens, plan.back
     x, y = layer.u * back / lens.reach, lens.eye_m - (layer.v - lens.horizon) * back / lens.reach
-    small = layer.sample(np.zeros((2, 2), np.float32))  # only its shape is used
-    light = _coarse(room, x, np.clip(y, 0, plan.ceiling), back, small.shape)
+    shape = layer.pixels.shape[:2]
+    light = _coarse(room, x, np.clip(y, 0, plan.ceiling), back, shape)
     tone = 0.035 * clouds(rng, layer, 0.1, 3) + 0.05 * smooth(rng, layer, 0.6)
     if brick:
         tone = tone + 0.11 * clouds(rng, layer, 0.012, 2, 0.8, 2.4)
     away = np.minimum(np.maximum(y, 0) / 0.3, np.maximum(plan.ceiling - y, 0) / 0.4) + 0 * x
     corner = 1 - 0.3 * np.exp(-away)
-    layer.rgb[...] = plan.wall * light * (np.exp(tone) * corner)[..., None]
+    layer.rgb[...] = np.float32(plan.wall) * light * (np.exp(tone) * corner)[..., None]
     layer.alpha[...] = 1
     skirting = ((y > 0) & (y < 0.1)) * (1 + 0 * x)
-    layer.paint(skirting.astype(np.float32) * 0.6, np.asarray(plan.frame) * light)
+    layer.paint(skirting.astype(np.float32) * 0.6, np.float32(plan.frame) * light)
     _floor(rng, layer, room, plan)
     rise = lens.horizon - layer.v
     z = lens.reach * (plan.ceiling - lens.eye_m) / np.maximum(rise, 1e-3)
     above = np.clip((back - z) * 30, 0, 1) * (1 + 0 * layer.u)
-    over = _coarse(room, layer.u * z / lens.reach, plan.ceiling, np.clip(z, 2, back), small.shape, (0, -1, 0))
-    layer.paint(above.astype(np.float32), np.asarray((0.6, 0.59, 0.57)) * over * 0.75)
+    over = _coarse(room, layer.u * z / lens.reach, plan.ceiling, np.clip(z, 2, back), shape, (0, -1, 0))
+    layer.paint(above.astype(np.float32), np.float32((0.6, 0.59, 0.57)) * over * 0.75)
 
 
 def _coarse(room: Room, x, y, z, shape, normal=(0.0, 0.0, -1.0)) -> np.ndarray:
@@ -70,31 +71,23 @@ def _coarse(room: Room, x, y, z, shape, normal=(0.0, 0.0, -1.0)) -> np.ndarray:
     x, y, z = (np.broadcast_to(part, shape) for part in np.broadcast_arrays(x, y, z))
     rows, columns = _grid(shape[0]), _grid(shape[1])
     few = room.light_on(*(part[np.ix_(rows, columns)] for part in (x, y, z)), normal)
-    down = np.arange(shape[0]) / (shape[0] - 1) * (len(rows) - 1)
-    across = np.arange(shape[1]) / (shape[1] - 1) * (len(columns) - 1)
-    few = _linear(few, down)
-    return _linear(few.transpose(1, 0, 2), across).transpose(1, 0, 2)
+    return cv2.resize(few, shape[::-1], interpolation=cv2.INTER_LINEAR)
 
 
 def _grid(length: int) -> np.ndarray:
-    return np.round(np.linspace(0, length - 1, max(length // 12, 4))).astype(int)
-
-
-def _linear(values: np.ndarray, place: np.ndarray) -> np.ndarray:
-    lower = np.minimum(place.astype(int), len(values) - 2)
-    share = (place - lower)[:, None, None].astype(np.float32)
-    return values[lower] * (1 - share) + values[lower + 1] * share
+    """Return the pixels that lie in the middle of equal parts of about 10 pixels."""
+    parts = max(length // 10, 2)
+    return ((np.arange(parts) + 0.5) * length / parts).astype(int)
 
 
 def _floor(rng: np.random.Generator, layer: Layer, room: Room, plan: Plan) -> None:
     """Boards or polished concrete; what is bright above shows in them as a soft sheen."""
     ground = Ground(layer, room.lens, far=plan.back)
-    mask = np.clip((layer.v - room.lens.project(0, 0, plan.back)[1]) * layer.scale, 0, 1) + 0 * layer.u
     tone = np.exp(0.16 * ground.noise(rng, 0.14, 6.0) + 0.1 * ground.noise(rng, 1.2))
-    light = _coarse(room, ground.x, 0.0, np.clip(ground.z, 1.5, plan.back), mask.shape, (0, 1, 0))
-    towards = np.exp(-(((ground.x - plan.side * 1.3) / 0.8) ** 2)) * (0.5 + 0.5 * ground.noise(rng, 0.3, 5.0, 1) * 0.2)
-    sheen = 0.16 * towards[..., None] * np.asarray(plan.daylight)
-    layer.paint(mask.astype(np.float32), plan.wood * 0.8 * tone[..., None] * light + sheen)
+    light = _coarse(room, ground.x, 0.0, np.maximum(ground.z, 1.5), ground.x.shape, (0, 1, 0))
+    towards = np.exp(-(((ground.x - plan.side * 1.3) / 0.8) ** 2)) * (0.5 + 0.1 * ground.noise(rng, 0.3, 5.0))
+    sheen = 0.16 * towards[..., None] * np.float32(plan.daylight)
+    ground.paint(layer, np.float32(plan.wood) * 0.8 * tone[..., None] * light + sheen)
 
 
 def sun_patch(rng: np.random.Generator, layer: Layer, room: Room, plan: Plan, albedo) -> None:
@@ -110,8 +103,8 @@ def sun_patch(rng: np.random.Generator, layer: Layer, room: Room, plan: Plan, al
             mask += polygon_mask(layer, *room.lens.project(px - slant * 0.3 * (top - py), py, plan.back))
     leaves = np.clip(0.8 + 0.45 * clouds(rng, layer, 0.06, 3), 0.2, 1.2)
     lit = soften(mask * leaves, layer, 0.006)[..., None]
-    warm = np.asarray((1.0, 0.82, 0.58)) * SUN_PATCH * rng.uniform(0.6, 1.1)
-    layer.rgb[...] += lit * np.asarray(albedo) * warm
+    warm = np.float32((1.0, 0.82, 0.58)) * SUN_PATCH * rng.uniform(0.6, 1.1)
+    layer.rgb[...] += lit * np.float32(albedo) * warm
 
 
 def outside(rng: np.random.Generator, layer: Layer, room: Room, plan: Plan, x0, x1, low, high, z) -> None:
@@ -121,8 +114,10 @@ def outside(rng: np.random.Generator, layer: Layer, room: Room, plan: Plan, x0, 
     down = np.clip((layer.v - v0) / (v1 - v0), 0, 1)
     leaves = clouds(rng, layer, 0.10, 4, 0.6) + 3.0 * (down - rng.uniform(0.35, 0.9))
     share = (1 / (1 + np.exp(-2.0 * leaves)))[..., None] * 0.92
-    bright = np.asarray(plan.daylight) * WINDOW_RADIANCE * rng.uniform(0.8, 1.5)
-    green = np.asarray(((0.55, 0.62, 0.33), (0.75, 0.66, 0.52), (0.55, 0.60, 0.66))[rng.integers(3)]) * rng.uniform(0.9, 1.6)
+    bright = np.float32(plan.daylight) * WINDOW_RADIANCE * rng.uniform(0.8, 1.5)
+    green = np.float32(((0.55, 0.62, 0.33), (0.75, 0.66, 0.52), (0.55, 0.60, 0.66))[rng.integers(3)]) * rng.uniform(
+        0.9, 1.6
+    )
     green = green * np.exp(0.3 * clouds(rng, layer, 0.04, 3))[..., None]
     layer.paint(inside.astype(np.float32), bright * (1 - share) + green * share)
 
@@ -140,7 +135,7 @@ def back_window(rng: np.random.Generator, layer: Layer, room: Room, plan: Plan, 
     inner = x0 if plan.side > 0 else x1
     edge = np.array((inner, inner - plan.side * reveal, inner - plan.side * reveal, inner))
     room.face(layer, edge, np.array((high, high, low, low)), plan.back, plan.wall * 1.7, (plan.side, 0, -0.3))
-    room.box(layer, x0 - 0.05, x1, low - 0.05, low - 0.01, plan.back - 0.25, plan.back, np.asarray((0.55, 0.54, 0.52)))
+    room.box(layer, x0 - 0.05, x1, low - 0.05, low - 0.01, plan.back - 0.25, plan.back, np.float32((0.55, 0.54, 0.52)))
     if rng.random() < 0.4:
         _curtain(rng, layer, room, plan, inner, high)
 
@@ -154,7 +149,7 @@ def _curtain(rng: np.random.Generator, layer: Layer, room: Room, plan: Plan, x: 
     place = (layer.u - left) / (right - left)
     inside = ((place > 0) & (place < 1)) * ((layer.v > v0) & (layer.v < v1))
     folds = 0.5 + 0.5 * np.sin(place * rng.uniform(26, 40) + 2.6 * smooth(rng, layer, 1.3, 0.05))
-    through = np.asarray(plan.daylight) * (0.62 + 0.34 * folds)[..., None]
+    through = np.float32(plan.daylight) * (0.62 + 0.34 * folds)[..., None]
     layer.paint(inside.astype(np.float32) * 0.9, through * 0.95)
 
 
@@ -176,7 +171,7 @@ def side_windows(rng: np.random.Generator, layer: Layer, room: Room, plan: Plan,
         bars = np.linspace(low, high, parts + 1)
         for floor, roof in zip(bars[:-1], bars[1:], strict=True):
             share = ((floor + roof) / 2 - low) / (high - low)
-            glow = np.asarray(plan.daylight) * WINDOW_RADIANCE * (0.45 + 0.75 * share) * rng.uniform(0.8, 1.2)
+            glow = np.float32(plan.daylight) * WINDOW_RADIANCE * (0.45 + 0.75 * share) * rng.uniform(0.8, 1.2)
             tops = np.array((roof - 0.03, roof - 0.03, floor + 0.03, floor + 0.03))
             edge = np.array((end, start, start, end))
             room.face(layer, deep, tops, edge, (0.02, 0.02, 0.02), (-plan.side, 0, 0), glow)

@@ -14,7 +14,7 @@ from .shapes import polygon, stamps
 
 GAP_COLOURS = ((1.0, 0.93, 0.78), (1.0, 0.98, 0.92), (0.93, 0.97, 0.6), (1.0, 0.80, 0.46), (1.0, 0.88, 0.62))
 SHINE_COLOURS = ((0.92, 0.95, 0.55), (1.0, 0.93, 0.72), (0.95, 1.0, 0.85))
-AIR = 0.0028  # share of haze per metre
+AIR, AIR_STEP = 0.0028, 8  # share of haze per metre; it is computed for every 8th pixel
 GRASS_SHADE, GRASS_SUN = (0.026, 0.046, 0.014), (0.185, 0.235, 0.045)
 LEAF_M = 0.09
 
@@ -36,24 +36,26 @@ class Weather:
         """Direction to the sun in the frame, u right and v down."""
         return 0.7 * self.side, -0.71
 
-    def air(self, layer: Layer) -> np.ndarray:
-        """Return the colour of the lit haze, golden towards the sun and blue away from it."""
-        away = np.hypot(layer.u - self.sun[0], layer.v - self.sun[1])[..., None]
-        near = 1 / (1 + (away / 0.45) ** 2)
-        cool = np.asarray(mix(self.zenith, self.colour, 0.5)) * 0.32
-        return cool * (1 - near) + np.asarray(self.colour) * near * 1.15
+    def air(self, u: np.ndarray, v: np.ndarray) -> np.ndarray:
+        """Return the colour of the lit haze at frame coordinates, golden towards the sun and blue away from it."""
+        few = np.hypot(u[:, ::AIR_STEP] - self.sun[0], v[::AIR_STEP] - self.sun[1])[..., None]
+        near = 1 / (1 + (few / 0.45) ** 2)
+        cool = np.float32(mix(self.zenith, self.colour, 0.5)) * 0.32
+        colour = cool * (1 - near) + np.float32(self.colour) * near * 1.15
+        return cv2.resize(colour.astype(np.float32), (u.shape[1], v.shape[0]), interpolation=cv2.INTER_LINEAR)
 
 
 def finish(plate: Plate, layer: Layer, weather: Weather, metres: float, cat_eye: bool = True) -> None:
     """Add the haze between the camera and a layer and lay it on the plate."""
     share = 1 - np.exp(-AIR * weather.haze * metres)
-    layer.rgb[...] = layer.rgb * (1 - share) + layer.alpha[..., None] * share * weather.air(layer)
+    layer.rgb[...] *= 1 - share
+    layer.rgb[...] += (layer.alpha * share)[..., None] * weather.air(layer.u, layer.v)
     plate.over(layer, cat_eye)
 
 
 def open_sky(rng: np.random.Generator, plate: Plate, weather: Weather) -> None:
     layer = Layer(plate.view, plate.lens.blur(2000.0))
-    haze = np.asarray(mix(weather.colour, (1.0, 0.97, 0.93), 0.25)) * rng.uniform(0.75, 1.2)
+    haze = np.float32(mix(weather.colour, (1.0, 0.97, 0.93), 0.25)) * rng.uniform(0.75, 1.2)
     sky(rng, layer, weather.sun, weather.zenith, haze, weather.colour, plate.lens.horizon)
     plate.over(layer, cat_eye=False)
 
@@ -84,22 +86,20 @@ def tree_line(rng: np.random.Generator, plate: Plate, weather: Weather, metres: 
     finish(plate, layer, weather, metres)
 
 
-def lawn(
-    rng: np.random.Generator, plate: Plate, weather: Weather, way: str | None = None, dapple: float = 0.9
-) -> None:
+def lawn(rng: np.random.Generator, plate: Plate, weather: Weather, way: str | None = None, dapple: float = 0.9) -> None:
     """Grass in sun and shadow, running to the horizon, with a gravel path, a street or nothing on it."""
     lens = plate.lens
     layer = Layer(plate.view, lens.blur(13.0))
     ground = Ground(layer, lens)
-    shadows = ground.noise(rng, 2.6, 0.6) + 0.5 * ground.noise(rng, 0.8, 0.8)
+    shadows = 1.1 * ground.noise(rng, 2.2, 0.6)
     sun = 1 / (1 + np.exp(-4.0 * (dapple * shadows + rng.uniform(-0.35, 0.35))))[..., None]
     tone = np.exp(0.13 * ground.noise(rng, 0.35) + 0.1 * ground.noise(rng, 3.0))[..., None]
     dry = np.clip(0.5 + 0.3 * ground.noise(rng, 1.8), 0, 1)[..., None] * 0.4
-    shade = np.asarray(GRASS_SHADE) * (0.9, 1.0, 1.25) * rng.uniform(0.8, 1.2)
-    lit = np.asarray(GRASS_SUN) * (1 - dry) + np.asarray((0.28, 0.25, 0.09)) * dry
-    lit = lit * np.asarray(mix(weather.colour, (1, 1, 1), 0.45)) * rng.uniform(1.1, 1.45)
+    shade = np.float32(GRASS_SHADE) * (0.9, 1.0, 1.25) * rng.uniform(0.8, 1.2)
+    lit = np.float32(GRASS_SUN) * (1 - dry) + np.float32((0.28, 0.25, 0.09)) * dry
+    lit = lit * np.float32(mix(weather.colour, (1, 1, 1), 0.45)) * rng.uniform(1.1, 1.45)
     litter = np.clip(ground.noise(rng, 0.3) - 0.9, 0, 1)[..., None]
-    fallen = np.asarray(weather.leaves.sunlit) * (0.25 + sun)
+    fallen = np.float32(weather.leaves.sunlit) * (0.25 + sun)
     colour = (shade * (1 - sun) + lit * sun) * tone
     colour = colour * (1 - 0.6 * litter) + 0.6 * litter * fallen
     if way:
@@ -108,13 +108,11 @@ def lawn(
         middle = rng.uniform(-0.6, 0.6) + bend * ground.z**1.5
         off = np.abs(ground.x - middle) - half * (1 + 0.06 * ground.noise(rng, 0.7))
         on_way = np.clip(0.5 - off / 0.15, 0, 1)[..., None]
-        stone = np.asarray((0.20, 0.175, 0.145) if way == "path" else (0.115, 0.112, 0.11))
-        stone = stone * tone * (np.asarray((0.26, 0.28, 0.33)) + 1.9 * sun * np.asarray(weather.colour))
+        stone = np.float32((0.20, 0.175, 0.145) if way == "path" else (0.115, 0.112, 0.11))
+        stone = stone * tone * (np.float32((0.26, 0.28, 0.33)) + 1.9 * sun * np.float32(weather.colour))
         colour = colour * (1 - on_way) + stone * on_way
-    mask = ground.mask[..., None]
     share = 1 - np.exp(-AIR * weather.haze * ground.z)[..., None]
-    layer.rgb[...] = mask * (colour * (1 - share) + share * weather.air(layer))
-    layer.alpha[...] = ground.mask
+    ground.paint(layer, colour * (1 - share) + share * weather.air(ground.u, ground.v))
     plate.over(layer, cat_eye=False)
 
 
@@ -157,7 +155,7 @@ def bushes(
             if blooms is not None:
                 _flowers(rng, layer, centre, size, blooms, 0.045 * metre)
     sparkle(rng, layer, 40, 0.05, SHINE_COLOURS, weather.sun, foot, on_leaves=True)
-    finish(plate, layer, weather, z)
+    finish(plate, layer, weather, z, cat_eye=False)
 
 
 def _flowers(rng: np.random.Generator, layer: Layer, centre, size, colour, radius: float) -> None:
@@ -166,25 +164,24 @@ def _flowers(rng: np.random.Generator, layer: Layer, centre, size, colour, radiu
     petals = np.repeat(np.arange(count), 26)
     tone = np.exp(rng.normal(0, 0.3, (petals.size, 1)) + rng.normal(0, 0.5, (count, 1))[petals])
     spread = rng.normal(0, 0.4, (2, petals.size)) * radius * np.exp(rng.normal(0, 0.3, count))[petals]
-    stamps(layer, u[petals] + spread[0], v[petals] + spread[1], np.asarray(colour) * tone, radius * 0.4, width=2)
+    stamps(layer, u[petals] + spread[0], v[petals] + spread[1], np.float32(colour) * tone, radius * 0.4, width=2)
 
 
 def tall_grass(
     rng: np.random.Generator, plate: Plate, weather: Weather, z: float, height_m: float, deep: float, blooms=None
 ) -> None:
-    """A stretch of meadow from z to z + deep metres, blades and seed heads glowing against the sun, with flowers or not."""
+    """A stretch of meadow from z to z + deep metres, its seed heads glowing against the sun, with flowers or not."""
     lens = plate.lens
     layer = Layer(plate.view, lens.blur(z + deep / 3))
     near, far = (float(lens.project(0, 0, distance)[1]) for distance in (z, z + deep))
-    ground = Ground(layer, lens)
-    base = np.clip((layer.v - far) * layer.scale, 0, 1) + 0 * layer.u
-    tone = np.exp(0.3 * ground.noise(rng, 0.6))[..., None] * np.asarray(weather.leaves.shade) * 1.3
-    layer.paint(base.astype(np.float32), tone)
+    ground = Ground(layer, lens, z + deep)
+    tone = np.exp(0.3 * ground.noise(rng, 0.6))[..., None] * np.float32(weather.leaves.shade) * 1.3
+    ground.paint(layer, tone)
     metre = lens.reach / (z + deep / 3)
     feet = (far, max(near, far + 0.02))
     grass(rng, layer, feet, height_m * metre, 8000, weather.leaves, weather.sun[0], blooms)
     sparkle(rng, layer, 60, 0.02, ((1.0, 0.82, 0.5), (1.0, 0.9, 0.62)), weather.sun, near, on_leaves=True)
-    finish(plate, layer, weather, z)
+    finish(plate, layer, weather, z, cat_eye=False)
 
 
 def ridge(rng: np.random.Generator, plate: Plate, weather: Weather, metres: float, height_m: float, colour) -> None:
@@ -206,13 +203,10 @@ def water(rng: np.random.Generator, plate: Plate, weather: Weather, near_m: floa
     layer = Layer(plate.view, lens.blur(60.0))
     ground = Ground(layer, lens, far=3000.0)
     shore = float(lens.project(0, 0, near_m)[1])
-    mask = ground.mask * np.clip((shore - layer.v) * layer.scale, 0, 1)
-    below = np.clip((layer.v - lens.horizon) / max(shore - lens.horizon, 1e-3), 0, 1)[..., None]
-    reflected = np.asarray(mix(weather.zenith, weather.colour, 0.35)) * 0.75 * (1 - below) + below * np.asarray(
-        (0.07, 0.13, 0.15)
-    )
-    wave = cv2.GaussianBlur(ground.noise(rng, 1.2, 0.4), (0, 0), 1.0)[..., None]
-    layer.paint(mask.astype(np.float32), reflected * np.exp(0.2 * wave))
+    below = np.clip((ground.v - lens.horizon) / max(shore - lens.horizon, 1e-3), 0, 1)[..., None]
+    far_water = np.float32(mix(weather.zenith, weather.colour, 0.35)) * 0.75
+    colour = far_water * (1 - below) + below * np.float32((0.07, 0.13, 0.15))
+    ground.paint(layer, colour * np.exp(0.2 * ground.noise(rng, 1.2, 0.4))[..., None], ground.v < shore)
     count = 260
     v = lens.horizon + (shore - lens.horizon) * rng.uniform(0.02, 1, count) ** 1.4
     u = weather.sun[0] + rng.normal(0, 0.09, count) * (1 + 3 * (v - lens.horizon) / (shore - lens.horizon))
@@ -220,5 +214,5 @@ def water(rng: np.random.Generator, plate: Plate, weather: Weather, near_m: floa
     inside = (x >= 0) & (x < layer.pixels.shape[1]) & (y >= 0) & (y < layer.pixels.shape[0])
     disc = np.pi * (layer.blur * layer.scale) ** 2
     level = 0.12 * np.exp(rng.normal(0, 1.0, count))
-    np.add.at(layer.rgb, (y[inside], x[inside]), (level[:, None] * disc * np.asarray(weather.colour))[inside])
+    np.add.at(layer.rgb, (y[inside], x[inside]), (level[:, None] * disc * np.float32(weather.colour))[inside])
     finish(plate, layer, weather, 40.0)

@@ -6,17 +6,12 @@ from ..scene import RGB, Light
 from .plate import Layer
 
 # Linear-light RGB of common sources on a camera balanced for daylight, largest channel 1.
-DAYLIGHT = (1.0, 0.98, 0.95)
-SKY = (0.72, 0.86, 1.0)
 LOW_SUN = (1.0, 0.74, 0.43)
 TUNGSTEN = (1.0, 0.62, 0.27)
-WARM_LED = (1.0, 0.72, 0.42)
 FLASH = (1.0, 0.985, 0.97)
 
 
-def aim(
-    side: float, height: float, front: float, colour, intensity: float = 1.0, softness: float = 0.5
-) -> Light:
+def aim(side: float, height: float, front: float, colour, intensity: float = 1.0, softness: float = 0.5) -> Light:
     """Return a Light from a direction of any length (side to the right, height up, front to the camera)."""
     direction = np.array([side, height, front], np.float64)
     direction /= np.linalg.norm(direction)

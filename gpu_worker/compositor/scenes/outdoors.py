@@ -13,6 +13,7 @@ PLACES = ("park", "park", "garden", "avenue", "meadow")
 SUN_COLOURS = ((1.0, 0.80, 0.52), (1.0, 0.72, 0.40), (1.0, 0.87, 0.66))
 ZENITHS = ((0.36, 0.56, 0.90), (0.58, 0.72, 0.92), (0.50, 0.58, 0.74))
 FOREGROUND_SHARE = 0.45
+CLEAR_OF_PATH_M = 2.0  # trees of a park stand at least this far from its middle
 WARMTH = 0.22  # share of the sun's colour that the white balance keeps
 BLOOMS = ((0.75, 0.16, 0.24), (0.85, 0.80, 0.70), (0.80, 0.38, 0.50), (0.85, 0.52, 0.08), (0.36, 0.22, 0.62))
 
@@ -40,7 +41,7 @@ def render(rng: np.random.Generator, view: View) -> Scene:
     if rng.random() < FOREGROUND_SHARE:
         foreground = overhang(rng, view, lens, season, rng.choice((-1, 1)), place == "meadow")
     return Scene(
-        plate=plate.develop(rng.uniform(0.95, 1.2)),
+        plate=plate.develop(rng.uniform(0.8, 1.02)),
         key=aim(side * rng.uniform(0.6, 0.9), 0.45, 0.75, mix(weather.colour, (1, 1, 1), 0.35), 0.8, 0.65),
         ambient=scaled(mix(mix(weather.zenith, (1, 1, 1), 0.5), season.sunlit, 0.3), 0.42),
         rims=(aim(side * 0.8, 0.55, -0.8, weather.colour, rng.uniform(0.9, 1.4), 0.25),),
@@ -58,7 +59,7 @@ def _flare(plate: Plate, weather: Weather) -> None:
     """Veil the side of the sun with stray light, warm and without structure."""
     away = np.hypot(plate.u - weather.sun[0] * 1.1, plate.v - weather.sun[1])
     veil = 0.10 / (1 + (away / 0.28) ** 2)
-    plate.rgb[...] += veil[..., None] * np.asarray(weather.colour)
+    plate.rgb[...] += veil[..., None] * np.float32(weather.colour)
 
 
 def _park(rng: np.random.Generator, plate: Plate, weather: Weather) -> None:
@@ -66,7 +67,8 @@ def _park(rng: np.random.Generator, plate: Plate, weather: Weather) -> None:
     tree_line(rng, plate, weather, rng.uniform(55, 110), rng.uniform(9, 17))
     lawn(rng, plate, weather, "path" if rng.random() < 0.6 else None)
     for z in np.sort(rng.uniform(13, 40, rng.integers(2, 4)))[::-1]:
-        stems = rng.choice((-1, 1)) * rng.uniform(0.1, 0.4, rng.integers(1, 3)) * z / plate.lens.reach
+        stems = rng.uniform(0.1, 0.4, rng.integers(1, 3)) * z / plate.lens.reach
+        stems = rng.choice((-1, 1)) * np.maximum(stems, CLEAR_OF_PATH_M)
         trees(rng, plate, weather, z, stems, rng.uniform(7, 12))
     if rng.random() < 0.4:
         bushes(rng, plate, weather, rng.uniform(7, 11), rng.uniform(1.0, 1.8))

@@ -47,9 +47,9 @@ class Layer:
     scale: pixels per frame length; blur: radius of the circle of confusion in frame lengths.
     """
 
-    def __init__(self, view: View, blur: float = 0.0, scale: float | None = None):
+    def __init__(self, view: View, blur: float):
         self.blur = blur
-        self.scale = scale or float(np.clip(BLUR_PIXELS / max(blur, 1e-4), *LAYER_SCALES))
+        self.scale = float(np.clip(BLUR_PIXELS / max(blur, 1e-4), *LAYER_SCALES))
         margin = max(blur * 1.1, MIN_MARGIN)
         self.left, self.top = -view.half_width - margin, view.top - margin
         width = round(2 * (view.half_width + margin) * self.scale)

@@ -114,6 +114,13 @@ class Room:
         down = _edge((layer.v - v0) / soft) * _edge((v1 - layer.v) / soft)
         layer.rgb[...] *= 1 - strength * (across * down)[..., None]
 
+    def floor_shadow(self, layer: Layer, x: float, z: float, wide: float, deep: float, strength: float) -> None:
+        """Darken the floor under a thing: a soft ellipse with half axes wide and deep metres."""
+        u, v = self.lens.project(x, 0.0, z)
+        ru, rv = wide * self.lens.reach / z, deep * (v - self.lens.horizon) / z
+        away = ((layer.u - u) / ru) ** 2 + ((layer.v - v) / rv) ** 2
+        layer.paint(strength * np.exp(-1.2 * away), (0.0, 0.0, 0.0))
+
 
 def _edge(distance: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-4 * np.clip(distance, -8, 8)))

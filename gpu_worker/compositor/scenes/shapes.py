@@ -15,10 +15,6 @@ def polygon(layer: Layer, u, v, rgb) -> None:
     cv2.fillPoly(layer.pixels, [points], (*map(float, rgb), 1.0), shift=SUBPIXEL_BITS)
 
 
-def rectangle(layer: Layer, u0: float, v0: float, u1: float, v1: float, rgb) -> None:
-    polygon(layer, (u0, u1, u1, u0), (v0, v0, v1, v1), rgb)
-
-
 def box_mask(layer: Layer, u0: float, v0: float, u1: float, v1: float, soft: float = 0.0) -> np.ndarray:
     """Return the coverage of a rectangle, 0 to 1, whose edges are soft frame lengths wide."""
     soft = max(soft, 1 / layer.scale)

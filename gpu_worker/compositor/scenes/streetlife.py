@@ -57,8 +57,15 @@ class Lights:
             (u, u1), (top, low) = street.project(lens, (x, x + 0.16), (-0.55 * y, -1.5 * y - 0.5), z)
             half = max(u1 - u, 0.004)
             mid = 0.6 * top + 0.4 * low
-            polygon(layer, (u - half * 0.4, u + half * 0.4, u + half, u - half), (top, top, mid, mid), colour * MIRROR_LIGHT)
-            polygon(layer, (u - half, u + half, u + half * 0.3, u - half * 0.3), (mid, mid, low, low), colour * MIRROR_LIGHT * 0.5)
+            polygon(
+                layer, (u - half * 0.4, u + half * 0.4, u + half, u - half), (top, top, mid, mid), colour * MIRROR_LIGHT
+            )
+            polygon(
+                layer,
+                (u - half, u + half, u + half * 0.3, u - half * 0.3),
+                (mid, mid, low, low),
+                colour * MIRROR_LIGHT * 0.5,
+            )
 
 
 def lamps(rng: np.random.Generator, street: Street) -> Lights:
@@ -104,7 +111,9 @@ def bulb_strings(rng: np.random.Generator, street: Street) -> Lights:
         x = street.left + (street.right - street.left) * share
         places.append(np.stack([x, sag, np.full(count, z) + 2.5 * share], 1))
     places = np.concatenate(places)
-    level = rng.uniform(0.5, 1.3) * np.exp(rng.normal(0, 0.18, (len(places), 1))) * (rng.random((len(places), 1)) > 0.04)
+    level = (
+        rng.uniform(0.5, 1.3) * np.exp(rng.normal(0, 0.18, (len(places), 1))) * (rng.random((len(places), 1)) > 0.04)
+    )
     return Lights(places, level * np.asarray((1.0, 0.68, 0.34)))
 
 
@@ -120,7 +129,9 @@ def signs(rng: np.random.Generator, layer: Layer, lens: Lens, street: Street) ->
             for part in range(5):
                 top, base = low + tall * (1 - part / 5), low + tall * (1 - (part + 1) / 5)
                 tone = rng.uniform(0.15, 0.5) * (1.2 - 0.2 * abs(part - 2)) if lit_box else 0.03
-                _upright(layer, lens, street, inner, outer, base, top, z, np.asarray(mix(colour, (1, 1, 1), 0.12)) * tone)
+                _upright(
+                    layer, lens, street, inner, outer, base, top, z, np.asarray(mix(colour, (1, 1, 1), 0.12)) * tone
+                )
             for _ in range(0 if lit_box else rng.integers(2, 5)):
                 y, thick = low + tall * rng.uniform(0.1, 0.85), rng.uniform(0.05, 0.1)
                 left = rng.uniform(inner, inner + 0.4 * wide)
@@ -152,12 +163,19 @@ def parked_cars(rng: np.random.Generator, layer: Layer, lens: Lens, street: Stre
                     polygon(layer, u, v, body * 1.2 + 0.03 * sky)
             for low, high, tone in ((0.0, 0.3, 0.1), (0.22, 0.62, 0.6), (0.62, 0.82, 1.0), (0.82, 0.96, 1.7)):
                 _upright(layer, lens, street, kerb - half, kerb + half, low, high, z, body * tone)
-            u, v = street.project(lens, (kerb - half * 0.78, kerb + half * 0.78, kerb + half, kerb - half), (tall, tall, 0.92, 0.92), z + 0.5)
+            u, v = street.project(
+                lens,
+                (kerb - half * 0.78, kerb + half * 0.78, kerb + half, kerb - half),
+                (tall, tall, 0.92, 0.92),
+                z + 0.5,
+            )
             polygon(layer, u, v, 0.15 * sky + 0.02 * lamp)
             _upright(layer, lens, street, kerb - half * 0.78, kerb + half * 0.78, tall - 0.07, tall, z + 0.6, roof)
             for side in (-1, 1):
                 place = kerb + side * (half - 0.13)
-                _upright(layer, lens, street, place - 0.12, place + 0.12, 0.72, 0.86, z, np.asarray(TAIL_LIGHT) * 0.25 + body)
+                _upright(
+                    layer, lens, street, place - 0.12, place + 0.12, 0.72, 0.86, z, np.asarray(TAIL_LIGHT) * 0.25 + body
+                )
 
 
 def people(rng: np.random.Generator, layer: Layer, lens: Lens, street: Street) -> None:
@@ -165,17 +183,26 @@ def people(rng: np.random.Generator, layer: Layer, lens: Lens, street: Street) -
     for _ in range(rng.integers(2, 7)):
         side = rng.choice((street.left, street.right))
         z = rng.uniform(max(11.0, abs(side) * 2.5), 45)
-        x, tall, coat = side * rng.uniform(0.6, 0.92), rng.uniform(1.6, 1.85), np.asarray(COATS[rng.integers(len(COATS))])
+        x, tall, coat = (
+            side * rng.uniform(0.6, 0.92),
+            rng.uniform(1.6, 1.85),
+            np.asarray(COATS[rng.integers(len(COATS))]),
+        )
         tone = coat * (0.6 + np.asarray(street.night.lamp)) + 0.05 * np.asarray(street.night.horizon)
         stride = rng.uniform(0.05, 0.22)
         for foot in (-stride, stride):
             u, v = street.project(lens, x + np.array((-0.1, 0.1, foot + 0.07, foot - 0.07)), (0.85, 0.85, 0, 0), z)
             polygon(layer, u, v, tone * 0.6)
-        shape = np.array((-0.2, 0.2, 0.26, 0.19, 0.08, -0.08, -0.19, -0.26)), np.array((0.6, 0.6, 1.0, 1.42, 1.5, 1.5, 1.42, 1.0))
+        shape = (
+            np.array((-0.2, 0.2, 0.26, 0.19, 0.08, -0.08, -0.19, -0.26)),
+            np.array((0.6, 0.6, 1.0, 1.42, 1.5, 1.5, 1.42, 1.0)),
+        )
         u, v = street.project(lens, x + shape[0], shape[1] * tall / 1.75, z)
         polygon(layer, u, v, tone)
         edge = np.sign(-side)
-        u, v = street.project(lens, x + edge * np.array((0.17, 0.23, 0.27, 0.21)), np.array((1.4, 1.38, 1.0, 1.0)) * tall / 1.75, z)
+        u, v = street.project(
+            lens, x + edge * np.array((0.17, 0.23, 0.27, 0.21)), np.array((1.4, 1.38, 1.0, 1.0)) * tall / 1.75, z
+        )
         polygon(layer, u, v, tone * 2 + 0.12 * np.asarray(street.night.shops[0]))
         turn = np.linspace(0, 2 * np.pi, 12)
         u, v = street.project(lens, x + 0.1 * np.cos(turn), tall - 0.13 + 0.13 * np.sin(turn), z)

@@ -31,7 +31,7 @@ def render(rng: np.random.Generator, view: View) -> Scene:
     lens = Lens(f_number=4.0, subject_m=2.0)
     layer = Layer(view, lens.blur(rng.uniform(3.4, 4.6)))
     light = _light(rng, layer, side)
-    surface = _surface(rng, layer, material, np.asarray(albedo) * rng.uniform(0.9, 1.1))
+    surface = _surface(rng, layer, material, np.float32(albedo) * rng.uniform(0.9, 1.1))
     layer.rgb[...] = surface * light
     layer.alpha[...] = 1
     plate = Plate(view, lens)

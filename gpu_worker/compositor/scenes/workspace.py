@@ -12,7 +12,8 @@ from .plate import Layer, Plate, View
 from .room import Room
 
 WALLS = (
-    (0.66, 0.64, 0.60), (0.60, 0.55, 0.48), (0.42, 0.45, 0.40), (0.30, 0.35, 0.38), (0.62, 0.54, 0.46), (0.20, 0.24, 0.22)
+    (0.66, 0.64, 0.60), (0.60, 0.55, 0.48), (0.42, 0.45, 0.40),
+    (0.30, 0.35, 0.38), (0.62, 0.54, 0.46), (0.20, 0.24, 0.22),
 )  # fmt: skip
 BRICK = (0.33, 0.17, 0.11)
 WOODS = ((0.40, 0.26, 0.14), (0.24, 0.14, 0.075), (0.52, 0.39, 0.25), (0.55, 0.53, 0.50), (0.09, 0.065, 0.05))
@@ -41,10 +42,10 @@ def render(rng: np.random.Generator, view: View) -> Scene:
     )  # fmt: skip
     plate = Plate(view, lens)
     room = _draw(rng, plate, plan, kind, brick)
-    plate.glare(rng.uniform(0.05, 0.10), scaled(plan.daylight, 0.004))
+    plate.glare(rng.uniform(0.04, 0.08), scaled(plan.daylight, 0.002))
     key = room.light((0.0, 1.5, 2.0), (side, 0.0, -0.2))[0]
     return Scene(
-        plate=plate.develop(rng.uniform(0.95, 1.15)),
+        plate=plate.develop(rng.uniform(0.78, 0.98)),
         key=aim(side * rng.uniform(0.7, 1.0), 0.35, 0.75, key, 0.95, 0.75),
         ambient=scaled(mix(plan.daylight, plan.wall / plan.wall.max(), 0.5), 0.36),
         rims=(aim(-side * 0.8, 0.5, -0.7, BULB, 0.3, 0.4), aim(side * 0.85, 0.3, -0.6, plan.daylight, 0.5, 0.6)),
@@ -100,7 +101,9 @@ def _wall_art(rng, layer: Layer, room: Room, plan: Plan, x: float) -> None:
 def _shelves(rng, layer: Layer, room: Room, plan: Plan, x0: float, x1: float, kind: str) -> None:
     """Boards on the wall or a bookcase, loaded."""
     z, case, step = plan.back - 0.3, rng.random() < 0.5, rng.uniform(0.34, 0.46)
-    levels = np.arange(rng.uniform(0.1, 0.3) if case else rng.uniform(1.0, 1.3), rng.uniform(2.2, plan.ceiling - 0.2), step)
+    levels = np.arange(
+        rng.uniform(0.1, 0.3) if case else rng.uniform(1.0, 1.3), rng.uniform(2.2, plan.ceiling - 0.2), step
+    )
     style = "books" if rng.random() < 0.55 else "objects"
     if case:
         room.shadow(layer, x0 - 0.15, x1 + 0.15, 0, levels[-1] + step + 0.05, plan.back, 0.15, 0.45)
@@ -143,8 +146,11 @@ def _middle(rng, plate: Plate, room: Room, plan: Plan, kind: str, half: float) -
     x0, x1 = sorted((-plan.side * reach * rng.uniform(-0.3, 0.1), -plan.side * reach * 1.4))
     if rng.random() < 0.35:
         x0, x1 = -reach * 1.4, reach * 1.4
+    room.floor_shadow(layer, (x0 + x1) / 2, z + 0.4, (x1 - x0) * 0.5, 0.5, 0.45)
     if rng.random() < 0.75:
-        plant(rng, room, layer, (plan.side * reach * rng.uniform(0.6, 0.95), 0.0, z + 0.6), 0.16, rng.uniform(0.7, 1.3))
+        x = plan.side * reach * rng.uniform(0.6, 0.95)
+        room.floor_shadow(layer, x - 0.12 * plan.side, z + 0.6, 0.34, 0.22, 0.6)
+        plant(rng, room, layer, (x, 0.0, z + 0.6), 0.16, rng.uniform(0.7, 1.3))
     for x in (x0 + 0.1, x1 - 0.1):
         room.box(layer, x - 0.025, x + 0.025, 0, top, z + 0.1, z + 0.15, BLACK)
     room.box(layer, x0, x1, top - 0.04, top, z, z + 0.75, plan.wood * 1.05)
@@ -182,11 +188,12 @@ def _near(rng, plate: Plate, room: Room, plan: Plan) -> None:
     """A large plant or a lamp closer behind the subject, at the edge of the frame."""
     if rng.random() < 0.5:
         return
-    z, side = rng.uniform(3.4, 4.4), rng.choice((-1, 1))
+    z, side = rng.uniform(3.9, 4.9), rng.choice((-1, 1))
     layer = Layer(plate.view, plate.lens.blur(z))
     x = side * rng.uniform(0.33, 0.42) * z / plate.lens.reach
     stand = rng.uniform(0.35, 0.6)
+    room.floor_shadow(layer, x - 0.15 * plan.side, z, 0.4, 0.3, 0.5)
     for leg in (-0.13, 0.13):
         room.stick(layer, (x + leg, 0, z), (x + leg * 0.8, stand, z), 0.03, plan.wood)
-    plant(rng, room, layer, (x, stand, z), 0.15, rng.uniform(0.6, 1.0))
+    plant(rng, room, layer, (x, stand, z), 0.15, rng.uniform(0.6, 1.0), int(rng.integers(1, 3)))
     plate.over(layer)
