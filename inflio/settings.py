@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "inflio.accounts.middleware.SessionSeenMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "inflio.common.middleware.HtmxMessagesMiddleware",
     "inflio.common.middleware.InflioErrorMiddleware",
@@ -134,6 +134,16 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_MAX_BYTES = env.whole("INFLIO_UPLOAD_MAX_MB", 25, minimum=1) * 1024 * 1024
 UPLOAD_MAX_PIXELS = env.whole("INFLIO_UPLOAD_MAX_MEGAPIXELS", 64, minimum=1) * 1_000_000
 
+# Counts rate limits; several web processes share them through Redis.
+if env.text("INFLIO_REDIS_URL"):
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": env.text("INFLIO_REDIS_URL"),
+            "KEY_PREFIX": "inflio",
+        }
+    }
+
 # Queue. Rows are the truth; django-q2 only carries wake-ups.
 Q_CLUSTER = q_cluster(redis_url=env.text("INFLIO_REDIS_URL"))
 QUEUE_KINDS = {"job": {"model": "generation.Job", "run": "inflio.generation.tasks.run"}}
@@ -145,6 +155,7 @@ CANARY_STALE_SECONDS = env.number("INFLIO_CANARY_STALE_SECONDS", 60, minimum=1)
 MAX_ATTEMPTS = env.whole("INFLIO_MAX_ATTEMPTS", 3, minimum=1)
 
 # Generation.
+JOB_CALLBACKS = ("personas.tasks.analysis_ended", "personas.tasks.portrait_ended")
 DEFAULT_ENGINE = env.text("INFLIO_ENGINE", "embedded")
 TRIAL_ENGINE = env.flag("INFLIO_TRIAL_ENGINE", False)
 IDENTITY_THRESHOLD = env.number("INFLIO_IDENTITY_THRESHOLD", 0.85)
@@ -176,6 +187,7 @@ ACCOUNT_CHANGE_EMAIL = True  # one address; the new one counts once it is verifi
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of every change of password, address and two-factor
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("INFLIO_BEHIND_PROXY", False) else 0  # whose address is limited
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -186,6 +198,8 @@ SOCIALACCOUNT_PROVIDERS = {
     for provider, prefix in (("google", "INFLIO_GOOGLE"), ("linkedin_oauth2", "INFLIO_LINKEDIN_LOGIN"))
     if (client_id := env.text(f"{prefix}_CLIENT_ID"))
 }
+
+LOG_IN_ELSEWHERE = {"google": "https://accounts.google.com", "linkedin_oauth2": "https://www.linkedin.com"}
 
 # Mail: files under var/mail until a server is given (smtp://user:password@host:587).
 DEFAULT_FROM_EMAIL = env.text("INFLIO_MAIL_FROM", "Inflio <hello@localhost>")
@@ -209,7 +223,7 @@ CONTENT_SECURITY_POLICY = {
         "media-src": [SELF, "blob:"],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *(LOG_IN_ELSEWHERE[provider] for provider in SOCIALACCOUNT_PROVIDERS)],
         "frame-ancestors": [NONE],
     }
 }

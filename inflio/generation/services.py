@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from inflio.accounts.models import User, Workspace
@@ -39,6 +40,8 @@ def create_job(
     existing = Job.objects.filter(workspace=workspace, idempotency_key=key).first()
     if existing:
         return existing
+    if on_done and on_done not in settings.JOB_CALLBACKS:
+        raise ValueError(f"{on_done} is not one of settings.JOB_CALLBACKS")
     maker = get_engine(engine)
     if reason := maker.refusal(kind, params, len(pictures)):
         raise EngineRefused(reason)

@@ -59,6 +59,7 @@ def scripted(monkeypatch, settings, tmp_path):
     monkeypatch.setitem(engines.ENGINES, "scripted", f"{__name__}.ScriptedEngine")
     engines.get_engine.cache_clear()
     ENDED.clear()
+    settings.JOB_CALLBACKS = (f"{__name__}.note_end",)
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}},
@@ -120,6 +121,19 @@ def test_create_job_the_engine_refuses_spends_nothing(workspace):
             workspace=workspace, kind="selfie", engine="scripted", title="x", subject="", params={}, pictures=()
         )
     assert (Job.objects.count(), available(workspace)) == (0, 100)
+
+
+def test_create_job_with_an_unknown_callback_is_refused(workspace):
+    with pytest.raises(ValueError, match="JOB_CALLBACKS"):
+        services.create_job(
+            workspace=workspace,
+            kind="picture",
+            engine="scripted",
+            title="x",
+            subject="",
+            params={},
+            on_done="os.system",
+        )
 
 
 def test_run_job_stores_captures_and_calls_on_done(workspace):

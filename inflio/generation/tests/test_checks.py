@@ -1,0 +1,12 @@
+"""The dotted names that end jobs are proved at start-up."""
+
+from inflio.generation.checks import check_job_callbacks
+
+
+def test_check_job_callbacks_accepts_those_of_the_settings():
+    assert check_job_callbacks(None) == []
+
+
+def test_check_job_callbacks_names_the_missing_one(settings):
+    settings.JOB_CALLBACKS = ("personas.tasks.gone", "nowhere.at_all", "personas.tasks.analysis_ended")
+    assert [error.msg.split("'")[1] for error in check_job_callbacks(None)] == ["personas.tasks.gone", "nowhere.at_all"]
