@@ -113,4 +113,4 @@ def _flatten(picture: Image.Image) -> Image.Image:
 def _too_many_pixels(width: int | None = None, height: int | None = None) -> str:
     limit = settings.UPLOAD_MAX_PIXELS // 1_000_000
     measured = f" has {width * height / 1e6:.0f} megapixels" if width and height else " has too many pixels"
-    return f"This photo{measured}; the limit is {limit}. Save it smaller and try again."
+    return f"This photo{measured}; the limit is {limit} megapixels. Save it smaller and try again."

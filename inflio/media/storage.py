@@ -63,19 +63,24 @@ def local_path(name: str):
         return
     except NotImplementedError:
         pass
-    cache = settings.VAR_DIR / "cache" / "media"
-    cache.mkdir(parents=True, exist_ok=True)
-    path = cache / Path(name).name
+    path = _local_copy(name)
     if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(f".{os.getpid()}")
         draft.write_bytes(read(name))
         os.replace(draft, path)
     yield path
 
 
+def _local_copy(name: str) -> Path:
+    """Where the copy of a file of an object storage lies on this machine."""
+    return settings.VAR_DIR / "cache" / "media" / name
+
+
 def remove(name: str) -> None:
     """Delete a file and its thumbnails; a missing one is fine."""
     default_storage.delete(name)
+    _local_copy(name).unlink(missing_ok=True)
     folder = thumbnail_folder(name)
     with suppress(FileNotFoundError, NotADirectoryError):
         for file in default_storage.listdir(folder)[1]:
