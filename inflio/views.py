@@ -1,5 +1,9 @@
 """Pages that read from every app: landing, dashboard, health."""
 
+import json
+from functools import cache
+
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
@@ -15,11 +19,23 @@ from personas.scenarios import SCENARIOS
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     """What Inflio is, with pictures it made."""
+    scores = sample_scores()
     portraits = [
-        {"src": static(f"img/landing/{scenario.key}.webp"), "title": scenario.title, "line": scenario.line}
+        {
+            "src": static(f"img/landing/{scenario.key}.webp"),
+            "title": scenario.title,
+            "line": scenario.line,
+            "score": scores[scenario.key],
+        }
         for scenario in SCENARIOS
     ]
     return render_page(request, "pages/landing.html", {"portraits": portraits})
+
+
+@cache
+def sample_scores() -> dict[str, float]:
+    """The likeness that was measured when `manage.py make_landing_pictures` wrote the pictures."""
+    return json.loads((settings.BASE_DIR / "static/img/landing/scores.json").read_text(encoding="utf-8"))
 
 
 @require_safe

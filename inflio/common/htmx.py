@@ -1,6 +1,6 @@
 """One way to answer a page or its fragment: the same view serves a plain URL and an htmx request."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 
@@ -27,4 +27,4 @@ def redirect_to(request: HttpRequest, url: str) -> HttpResponse:
     """Send the browser to `url`: a 302 for a plain request, HX-Redirect for an htmx one."""
     if getattr(request, "htmx", None):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
-    return HttpResponse(status=302, headers={"Location": url})
+    return HttpResponseRedirect(url)

@@ -24,18 +24,18 @@ MODELS = sorted(
 
 
 CHANGELIST_QUERIES = {
-    "account.EmailAddress": 10,
-    "accounts.Invitation": 12,
-    "accounts.Membership": 12,
-    "accounts.User": 13,
-    "accounts.Workspace": 12,
-    "billing.CreditAccount": 10,
-    "billing.CreditEntry": 12,
-    "generation.Job": 15,
-    "media.Asset": 13,
-    "mfa.Authenticator": 10,
-    "socialaccount.SocialAccount": 11,
-    "usersessions.UserSession": 12,
+    "account.EmailAddress": 5,
+    "accounts.Invitation": 7,
+    "accounts.Membership": 7,
+    "accounts.User": 8,
+    "accounts.Workspace": 7,
+    "billing.CreditAccount": 5,
+    "billing.CreditEntry": 7,
+    "generation.Job": 10,
+    "media.Asset": 8,
+    "mfa.Authenticator": 5,
+    "socialaccount.SocialAccount": 6,
+    "usersessions.UserSession": 7,
 }
 
 
