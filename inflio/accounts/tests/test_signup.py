@@ -6,7 +6,9 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.usersessions.models import UserSession
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -175,7 +177,9 @@ def test_change_of_password_notifies_and_returns_to_the_profile(alice_client, al
     assert alice_client.get("/profile/").status_code == 200
 
 
+@pytest.mark.django_db(transaction=True)  # allauth writes its mail after the commit
 def test_two_factor_is_set_up_and_then_asked_for(alice_client, alice):
+    EmailAddress.objects.create(user=alice, email=alice.email, primary=True, verified=True)
     alice_client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     page = alice_client.get("/accounts/2fa/totp/activate/")
     assert 'src="data:image/svg+xml' in page.content.decode()
@@ -196,6 +200,7 @@ def test_two_factor_is_set_up_and_then_asked_for(alice_client, alice):
 
 def test_sessions_lists_browsers_and_ends_the_others(alice, client_of):
     here, there = client_of(alice), client_of(alice)
+    here.get("/profile/")
     there.get("/profile/", HTTP_USER_AGENT="Mozilla/5.0 (iPhone) Safari/604.1")
     assert "Safari on iPhone" in here.get("/accounts/sessions/").content.decode()
     here.post("/accounts/sessions/")
@@ -209,6 +214,16 @@ def test_social_log_in_appears_when_its_key_is_set(client, settings):
     for url in ("/accounts/login/", "/accounts/signup/"):
         assert "Continue with Google" in client.get(url).content.decode()
     assert "Go on to Google" in client.get("/accounts/google/login/").content.decode()
+
+
+def test_session_is_noted_once_and_not_at_every_request(alice_client):
+    alice_client.get("/profile/")
+    seen = UserSession.objects.get().last_seen_at
+    alice_client.get("/profile/")
+    assert UserSession.objects.get().last_seen_at == seen
+    cache.clear()
+    alice_client.get("/profile/")
+    assert UserSession.objects.get().last_seen_at > seen
 
 
 def test_log_out_ends_the_session_and_returns_to_the_start_page(alice_client):
