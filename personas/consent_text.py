@@ -12,8 +12,8 @@ PERMITTED = (
     "The person in these photos is {name}, who is 18 or older and has given me written permission: to have the "
     "face in them measured by Inflio (such a measurement is biometric data), to keep the measurement only as long "
     "as this persona exists, and to make pictures of {name} from the photos for this workspace. I keep that "
-    "permission and show it when asked. {name} or I can withdraw it at any time: I then do so on the persona's "
-    "page, the measurements are deleted at once and no new picture is made."
+    "permission and show it when asked. When {name} or I no longer want this, I withdraw it on the persona's "
+    "page: the measurements are then deleted at once and no new picture is made."
 )
 
 SAMPLE = (

@@ -74,20 +74,20 @@ class ConsentForm(forms.Form):
         error_messages={"required": "Say whose face it is."},
     )
     person_name = forms.CharField(
-        label="Name of the person", max_length=120, required=False, help_text="Only for somebody else's face."
+        label="Name of the person",
+        max_length=120,
+        error_messages={"required": "Write the name of the person who gave you the permission."},
     )
-    permission = forms.BooleanField(label="I have this person's permission in writing", required=False)
+    permission = forms.BooleanField(
+        label="I have this person's permission in writing",
+        error_messages={"required": "You need this person's written permission."},
+    )
     declared = forms.BooleanField(
         label="I declare this, and that the person is 18 or older",
         error_messages={"required": "Tick this to declare it. Without consent no photo is analysed."},
     )
 
-    def clean(self) -> dict:
-        """A permission belongs to a name."""
-        cleaned = super().clean()
-        if cleaned.get("face") == Consent.Face.PERMITTED:
-            if not (cleaned.get("person_name") or "").strip():
-                self.add_error("person_name", "Write the name of the person who gave you the permission.")
-            if not cleaned.get("permission"):
-                self.add_error("permission", "You need this person's written permission.")
-        return cleaned
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound and self.data.get("face") != Consent.Face.PERMITTED:  # one's own face needs no permission
+            self.fields["person_name"].required = self.fields["permission"].required = False

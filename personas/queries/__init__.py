@@ -22,6 +22,7 @@ from personas.queries.screens import (
     latest_portraits,
     photo_cards,
     portrait_cards,
+    with_portrait_count,
 )
 
 __all__ = [
@@ -45,4 +46,5 @@ __all__ = [
     "portrait_cards",
     "portraits_to_make",
     "reference_assets",
+    "with_portrait_count",
 ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from inflio.accounts.models import Workspace
@@ -20,13 +20,18 @@ def gallery(
     *, workspace: Workspace, archived: bool = False, before: int | None = None, limit: int = 24
 ) -> list[Persona]:
     """Personas with their avatar and `portrait_count`, newest first; `before` is the last key of the page before."""
-    made = Portrait.objects.filter(persona=OuterRef("pk"), asset__isnull=False).order_by().values("persona")
-    count = Subquery(made.annotate(count=Count("pk")).values("count"))
     rows = Persona.objects.for_workspace(workspace)
     rows = rows.archived() if archived else rows.active()
     if before:
         rows = rows.filter(pk__lt=before)
-    return list(rows.select_related("avatar").annotate(portrait_count=Coalesce(count, 0)).order_by("-pk")[:limit])
+    return list(with_portrait_count(rows.select_related("avatar")).order_by("-pk")[:limit])
+
+
+def with_portrait_count(rows: QuerySet[Persona]) -> QuerySet[Persona]:
+    """Add `portrait_count`, counted for the rows that are read and no others."""
+    made = Portrait.objects.filter(persona=OuterRef("pk"), asset__isnull=False).order_by().values("persona")
+    count = Subquery(made.annotate(count=Count("pk")).values("count"))
+    return rows.annotate(portrait_count=Coalesce(count, 0))
 
 
 def latest_portraits(*, workspace: Workspace, limit: int = 10) -> list[Portrait]:

@@ -44,7 +44,7 @@ def test_withdrawal_is_told_everywhere(alice_client, finished):
     assert "The consent was withdrawn" in alice_client.get(address("persona", finished)).content.decode()
     history = alice_client.get(address("consent", finished)).content.decode()
     assert "Everything declared" in history
-    assert "First: whose face is it?" in history
+    assert "Consent comes first" in history
 
 
 def test_duplicate_archive_and_restore_lead_somewhere(alice_client, finished):

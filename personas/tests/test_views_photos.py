@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 def test_consent_comes_first_and_is_recorded(alice_client, workspace, alice):
     persona = persona_with_photos(workspace, alice, consent=False)
     page = alice_client.get(address("photos", persona)).content.decode()
-    assert "First: whose face is it?" in page
+    assert "Consent comes first" in page
     assert "Without consent no photo is analysed" in page
     wrong = alice_client.post(address("declare_consent", persona), {"face": "permitted", "declared": "on"})
     assert wrong.status_code == 422
@@ -22,7 +22,7 @@ def test_consent_comes_first_and_is_recorded(alice_client, workspace, alice):
     right = {"face": "permitted", "person_name": "Mae Jemison", "permission": "on", "declared": "on"}
     assert alice_client.post(address("declare_consent", persona), right)["Location"] == address("photos", persona)
     assert persona.consents.get().person_name == "Mae Jemison"
-    assert "First: whose face" not in alice_client.get(address("photos", persona)).content.decode()
+    assert "Consent comes first" not in alice_client.get(address("photos", persona)).content.decode()
 
 
 def test_wrong_declaration_comes_back_as_a_fragment(alice_client, workspace, alice):

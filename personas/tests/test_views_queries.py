@@ -1,25 +1,15 @@
 """How many queries each page takes, whatever it shows; those of the page's frame are counted where it is tested."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from personas import services
 from personas.tests.makers import end, persona_with_photos
-from personas.tests.pages import address
+from personas.tests.pages import address, own_queries
 
 pytestmark = pytest.mark.django_db
-OURS = ('FROM "personas_', 'FROM "generation_', 'FROM "media_')
 GALLERY = 1
 PAGES = {"persona": 4, "photos": 5, "settings": 2, "consent": 3, "activity": 3}
 PORTRAIT = 4
-
-
-def own_queries(client, url: str) -> int:
-    """Queries over the tables of personas, jobs and files that the page makes."""
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(url).status_code == 200
-    return sum(any(table in query["sql"] for table in OURS) for query in captured)
 
 
 def test_gallery_takes_the_same_queries_for_one_and_three(alice_client, finished, alice):

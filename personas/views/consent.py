@@ -16,7 +16,7 @@ from personas.views.shared import back_on_error, find_persona, frame
 
 def declaration(form: ConsentForm | None = None) -> dict:
     """The form and the words that are declared with it."""
-    permitted = PERMITTED.replace("{name}", "the person named here")
+    permitted = PERMITTED.replace("{name}", "the person named above")
     return {"consent_form": form or ConsentForm(), "own_text": own_text(), "permitted_text": permitted}
 
 

@@ -10,6 +10,7 @@ from inflio.accounts.models import Level
 from inflio.common.htmx import redirect_to, render_page
 from inflio.media.models import Asset
 from personas import queries, services
+from personas.engines import engine_title
 from personas.models import Portrait
 from personas.views.live import show_portraits
 from personas.views.shared import back_on_error, click_key, find_persona, frame
@@ -26,7 +27,7 @@ def portrait(request: HttpRequest, pk: int, scenario: str) -> HttpResponse:
     context = frame(request, row.persona, "persona") | {
         "portrait": row,
         "pictures": list(queries.pictures_of(row)),
-        "facts": [("Engine", made.get("engine")), ("Seed", made.get("seed"))],
+        "facts": [("Engine", engine_title(made.get("engine", ""))), ("Seed", made.get("seed"))],
     }
     return render_page(request, "personas/portrait.html", context)
 

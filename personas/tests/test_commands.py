@@ -1,0 +1,139 @@
+"""The commands: what they refuse, and the whole way on an installation of their own."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from inflio.accounts.services import create_workspace
+from inflio.billing.models import CreditAccount
+from inflio.media.models import Asset
+from personas.models import Persona
+from personas.tests.makers import encoded, picture
+
+PHOTOS = sorted((settings.BASE_DIR / "demo" / "photos").glob("*.jpg"))
+
+
+@pytest.fixture
+def photos(tmp_path):
+    """Six photos without a face."""
+    paths = [tmp_path / f"{number}.jpg" for number in range(6)]
+    for number, path in enumerate(paths):
+        path.write_bytes(encoded(picture(number)))
+    return paths
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({}, "Say whose face it is: --own-face"),
+        ({"own_face": True, "permission_of": "Mae"}, "Say whose face it is"),
+        ({"own_face": True, "workspace": "nowhere"}, "There is no workspace 'nowhere'"),
+        ({"own_face": True, "name": " "}, "Give the persona a name. Nothing was kept"),
+    ],
+)
+def test_create_persona_refuses_with_a_plain_reason(alice, photos, options, sentence):
+    name = options.pop("name", "Ada")
+    with pytest.raises(CommandError, match=sentence):
+        call_command("create_persona", name, *photos, **options)
+    assert not Persona.objects.exists()
+
+
+@pytest.mark.django_db
+def test_create_persona_asks_for_the_workspace_when_there_are_several(alice, charlie, photos):
+    with pytest.raises(CommandError, match="Say which workspace"):
+        call_command("create_persona", "Ada", *photos, own_face=True)
+    create_workspace(owner=alice, name="Charlie's studio", kind="business")
+    with pytest.raises(CommandError, match="Several workspaces are called"):
+        call_command("create_persona", "Ada", *photos, own_face=True, workspace="charlie's studio")
+
+
+@pytest.mark.django_db
+def test_create_persona_without_a_workspace_says_so(photos):
+    with pytest.raises(CommandError, match="There is no workspace yet"):
+        call_command("create_persona", "Ada", *photos, own_face=True)
+
+
+@pytest.mark.django_db
+def test_create_persona_names_each_refused_photo_and_keeps_nothing(alice, photos, capsys):
+    photos[0].write_bytes(b"dear diary")
+    photos[1].unlink()
+    with pytest.raises(CommandError, match="4 photos and at least 5 are needed: add 1 more. Nothing was kept"):
+        call_command("create_persona", "Ada", *photos, own_face=True)
+    said = capsys.readouterr().err
+    assert "0.jpg: This is not a photo we can read" in said
+    assert "1.jpg: No such file" in said
+    assert not Persona.objects.exists()
+    assert not Asset.objects.exists()
+
+
+@pytest.mark.django_db
+def test_create_persona_stops_before_the_work_when_it_cannot_be_paid(alice, workspace, photos):
+    CreditAccount.objects.filter(workspace=workspace).update(available=3)
+    with pytest.raises(CommandError, match="5 portraits cost 5 credits and 3 are left"):
+        call_command("create_persona", "Ada", *photos, own_face=True)
+    assert not Persona.objects.exists()
+
+
+@pytest.mark.django_db
+def test_create_persona_checks_the_folder_before_the_work(alice, photos, tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    with pytest.raises(CommandError, match="cannot be written to"):
+        call_command("create_persona", "Ada", *photos, own_face=True, portraits_to=tmp_path / "taken")
+
+
+@pytest.mark.django_db
+def test_demo_is_not_made_on_a_public_address(settings):
+    settings.HTTPS = True
+    with pytest.raises(CommandError, match="not made on a public address"):
+        call_command("seed_demo")
+
+
+@pytest.fixture(scope="module")
+def manage(tmp_path_factory):
+    """Runs manage.py on an installation of its own: the commands use threads, which a test's transaction hides."""
+    var = tmp_path_factory.mktemp("var")
+    weights = os.environ.get("INFLIO_WEIGHTS", str(settings.BASE_DIR / "var" / "weights"))
+    env = {**os.environ, "INFLIO_VAR": str(var), "INFLIO_WEIGHTS": weights}
+    env["INFLIO_DATABASE_URL"] = f"sqlite:///{var / 'inflio.sqlite3'}"
+
+    def run(*words) -> subprocess.CompletedProcess:
+        command = [sys.executable, "manage.py", *map(str, words)]
+        return subprocess.run(
+            command, cwd=settings.BASE_DIR, env=env, capture_output=True, text=True, timeout=120, check=False
+        )
+
+    assert run("migrate", "-v0").returncode == 0
+    return run
+
+
+def test_demo_then_a_persona_on_a_fresh_installation(manage, tmp_path):
+    first = manage("seed_demo")
+    assert (first.returncode, first.stderr) == (0, "")
+    started = time.monotonic()
+    assert manage("seed_demo").stdout == ""
+    assert time.monotonic() - started < 5  # the second time there is nothing to do but to start Python
+
+    made = manage("create_persona", "Ada", *PHOTOS, "--permission-of", "Eileen Collins", "--portraits-to", tmp_path)
+    assert made.returncode == 0, made.stderr
+    assert "09_dark.jpg: " in made.stderr
+    assert "10_blurred.jpg: " in made.stderr
+    lines = [line.split() for line in made.stdout.splitlines() if line.endswith(".jpg")]
+    assert len(lines) == 5
+    for scenario, score, path in lines:
+        assert path == str(tmp_path / f"{scenario}.jpg")
+        assert (tmp_path / f"{scenario}.jpg").stat().st_size > 50_000
+        assert float(score) >= 0.85
+
+
+def test_photos_without_a_face_end_with_status_1_and_the_reason(manage, photos):
+    manage("seed_demo")
+    refused = manage("create_persona", "Nobody", *photos, "--own-face")
+    assert refused.returncode == 1
+    assert "None of the photos can be used, and at least 3 are needed." in refused.stderr
+    assert "Nothing was kept." in refused.stderr
