@@ -8,6 +8,7 @@ import { startMenus } from "./menu.js";
 import { startNetworkNotices } from "./network.js";
 import { showPictures } from "./pictures.js";
 import { startProgress } from "./progress.js";
+import { showCurrentTab } from "./tabs.js";
 import { startThemeToggle } from "./theme-toggle.js";
 import { startToasts } from "./toasts.js";
 
@@ -17,7 +18,7 @@ for (const start of [startConfirm, startCopy, startDialogs, startForms, startMen
 }
 
 // Modules that attach to elements start for each new piece of the page; each must bear being called twice.
-const attach = [showCopyButtons, showPictures, showReveals, startProgress, startThemeToggle];
+const attach = [showCopyButtons, showCurrentTab, showPictures, showReveals, startProgress, startThemeToggle];
 
 async function enhance(root) {
   for (const start of attach) start(root);

@@ -2,12 +2,12 @@
 import { find } from "./dom.js";
 import { sentenceFor } from "./network.js";
 import { makeCard, showJudgement, showPreview, showSent, showState } from "./photo-card.js";
+import { recall, remember } from "./photo-memory.js";
 import { readPhoto } from "./photo-read.js";
 import { fileKey, sendFile, UploadQueue } from "./photo-upload.js";
 
 const BROKEN = "The connection broke before this photo was sent. Check your network and try again.";
 const TWICE = "This is the same photo as another one here. Choose a different one.";
-const judgements = new Map();
 const started = new WeakSet();
 
 export function startPhotoDrop(root) {
@@ -17,14 +17,14 @@ export function startPhotoDrop(root) {
     new PhotoDrop(form);
   }
   for (const card of find(root, "[data-photo-key]")) {
-    const known = judgements.get(card.dataset.photoKey);
+    const known = recall(card.dataset.photoKey);
     if (known && card.dataset.verdict === "waiting") showJudgement(card, known);
   }
 }
 
 class PhotoDrop {
   #items = new Set(); // those whose card is in the local list
-  #queue = new UploadQueue();
+  #queue = new UploadQueue(() => this.#refresh());
   #newest = 0;
   #sent = 0;
 
@@ -106,7 +106,7 @@ class PhotoDrop {
     item.judgement = seen.judgement;
     showPreview(item.card, seen.preview);
     showJudgement(item.card, seen.judgement);
-    if (item.key) judgements.set(item.key, seen.judgement);
+    if (item.key) remember(item.key, seen.judgement);
     startPhotoDrop(document);
   }
 
@@ -122,7 +122,7 @@ class PhotoDrop {
       showState(item.card, "rejected", TWICE);
       return;
     }
-    if (item.judgement) judgements.set(item.key, item.judgement);
+    if (item.judgement) remember(item.key, item.judgement);
     showState(item.card, "sending");
     const number = (this.#sent += 1);
     try {
@@ -138,7 +138,6 @@ class PhotoDrop {
     } catch {
       if (!item.abort.signal.aborted) showState(item.card, "unsent", BROKEN);
     }
-    if (this.#queue.idle) this.#refresh();
   }
 
   #isTwin(item) {

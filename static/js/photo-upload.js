@@ -1,10 +1,15 @@
 // Sends files one request each, a few at a time, in the order they came.
 const PARALLEL = 2;
 
-/** Runs jobs (functions that return promises), PARALLEL at a time, first come first served. */
+/** Runs jobs (functions that return promises), PARALLEL at a time, first come first served; `onIdle` after the last. */
 export class UploadQueue {
   #waiting = [];
   #running = 0;
+  #onIdle;
+
+  constructor(onIdle) {
+    this.#onIdle = onIdle;
+  }
 
   add(job) {
     this.#waiting.push(job);
@@ -22,6 +27,7 @@ export class UploadQueue {
       await this.#waiting.shift()();
     } finally {
       this.#running -= 1;
+      if (this.idle) this.#onIdle();
       this.#next();
     }
   }

@@ -173,6 +173,8 @@ def field(bound: BoundField, label: str = "", help: str = "", **attrs: str) -> d
     described = [f"{bound.auto_id}_helptext"] if help_text else []
     described += [f"{bound.auto_id}_error"] if bound.errors else []
     given = {key.replace("_", "-"): value for key, value in attrs.items()}
+    if _repeats(widget.attrs.get("placeholder", ""), label or bound.label):
+        given.setdefault("placeholder", False)
     if not many:
         given.setdefault("class", INPUT_CLASSES.get(kind, "input"))
         if described:
@@ -185,6 +187,11 @@ def field(bound: BoundField, label: str = "", help: str = "", **attrs: str) -> d
         "help": help_text,
         "described": " ".join(described),
     }
+
+
+def _repeats(placeholder: str, label: str) -> bool:
+    """Whether a placeholder says nothing that the label above it does not say."""
+    return placeholder.replace("-", "").casefold() == str(label).replace("-", "").casefold()
 
 
 @register.inclusion_tag("components/_fields.html")
