@@ -7,7 +7,7 @@ import numpy as np
 
 from .relight import Lit
 from .scene import Scene
-from .subject import LUMA
+from .skin import LUMA
 
 VEIL = 0.025  # share of the scene's light that scatters in the lens onto everything
 WRAP = 0.35

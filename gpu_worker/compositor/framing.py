@@ -1,6 +1,6 @@
 """Where and how large a subject stands in the frame, so that nothing shows where her photo ended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -9,8 +9,10 @@ from .scenarios import Framing
 from .subject import Subject
 
 MARGIN = 10.0  # pixels of a 1280-pixel frame by which the photo's cuts stay outside it
-MOST_ENLARGED = 2.4
+MOST_ENLARGED = 2.5
 BEST_ENLARGED = 1.6
+HAIR_CUT = 60.0
+DOUBT = 40.0
 TIGHTEST = 0.6  # face height of the closest framing, taken where the photo allows no other
 
 
@@ -32,6 +34,26 @@ class Placement:
     cost: float
 
 
+@dataclass(frozen=True, eq=False)
+class _Candidates:
+    """Many placements at once, each field an array (n,): turn in radians, scale, where eyes and crown come to lie."""
+
+    turn: np.ndarray
+    face_height: np.ndarray
+    eyes_x: np.ndarray
+    eyes_y: np.ndarray
+    scale: np.ndarray
+    cosine: np.ndarray
+    sine: np.ndarray
+    offset_x: np.ndarray
+    offset_y: np.ndarray
+    headroom: np.ndarray
+
+    def matrix(self, index: int) -> np.ndarray:
+        cosine, sine = self.cosine[index], self.sine[index]
+        return np.array([[cosine, -sine, self.offset_x[index]], [sine, cosine, self.offset_y[index]]])
+
+
 def place(
     subject: Subject, wish: Framing, width: int, height: int, rng: np.random.Generator | None = None
 ) -> Placement | None:
@@ -39,61 +61,63 @@ def place(
 
     With `rng` the wish is varied a little, as a photographer would from shot to shot.
     """
+    wish, lean = (wish, np.radians(wish.lean[0])) if rng is None else _vary(wish, rng)
+    candidates = _propose(subject, wish, lean, width, height)
+    cost = _cost(subject, wish, lean, candidates, width)
+    order = np.argsort(cost, kind="stable")
+    order = order[candidates.scale[order] <= MOST_ENLARGED]
+    for start in range(0, len(order), 512):
+        some = order[start : start + 512]
+        free = ~_shows_cut(subject, candidates, some, width, height)
+        if free.any():
+            best = int(some[free.argmax()])
+            return _settle(subject, candidates, best, float(cost[best]), width, height)
+    return None
+
+
+def _vary(wish: Framing, rng: np.random.Generator) -> tuple[Framing, float]:
     least, best, most = wish.face_height
-    eyes_x, lean = wish.eyes_x, np.radians(wish.lean[0])
-    if rng is not None:
-        best *= rng.uniform(0.95, 1.07)
-        eyes_x += rng.uniform(-wish.drift, wish.drift)
-        if rng.random() < 0.5:
-            eyes_x = 1 - eyes_x
-        lean = np.radians(wish.lean[0] * rng.choice((-1, 1)) + wish.lean[1] * rng.uniform(-1, 1))
-    turns = _turns(subject.roll, float(lean))
-    shares = np.geomspace(least, max(most, TIGHTEST), 18)
-    columns = eyes_x + np.linspace(-0.2, 0.2, 21)
+    best *= rng.uniform(0.95, 1.07)
+    eyes_x = wish.eyes_x + rng.uniform(-wish.drift, wish.drift)
+    if rng.random() < 0.5:
+        eyes_x = 1 - eyes_x
+    degrees = wish.lean[0] * rng.choice((-1, 1)) + wish.lean[1] * rng.uniform(-1, 1)
+    return replace(wish, face_height=(least, best, most), eyes_x=eyes_x), float(np.radians(degrees))
+
+
+def _propose(subject: Subject, wish: Framing, lean: float, width: int, height: int) -> _Candidates:
+    least, _, most = wish.face_height
+    turns = _turns(subject.roll, lean)
+    shares = np.geomspace(0.85 * least, max(most, TIGHTEST), 20)
+    columns = wish.eyes_x + np.linspace(-0.2, 0.2, 21)
     rows = wish.eyes_y + np.linspace(-0.16, 0.16, 17)
     turn, share, x, y = (grid.ravel() for grid in np.meshgrid(turns, shares, columns, rows, indexing="ij"))
     scale = share * height / subject.face[3]
     cosine, sine = scale * np.cos(turn), scale * np.sin(turn)
     offset_x = x * width - cosine * subject.eyes[0] + sine * subject.eyes[1]
     offset_y = y * height - sine * subject.eyes[0] - cosine * subject.eyes[1]
-    crown = np.array([subject.eyes[0] + subject.roll * (subject.eyes[1] - subject.head[1]), subject.head[1]])
-    headroom = (sine * crown[0] + cosine * crown[1] + offset_y) / height
-    cost = (
-        (np.log(share / best) / 0.22) ** 2
-        + ((x - eyes_x) / 0.08) ** 2
-        + ((y - wish.eyes_y) / 0.07) ** 2
-        + ((turn + subject.roll - lean) / 0.06) ** 2
-        + ((headroom - wish.headroom) / np.where(headroom < wish.headroom, 0.05, 0.09)) ** 2
-        + np.maximum(0, np.log(share / most) / 0.1) ** 2
-        + np.maximum(0, (scale - BEST_ENLARGED * max(subject.detail, 0.5)) / 0.8) ** 2
-        + 4.0 * np.maximum(0, 1 - np.abs(headroom) / 0.035)  # hair that just touches the edge looks like a mistake
-        + np.where((wish.headroom > 0) & (headroom < 0.012), 60.0, 0.0)
-        + 4.0 * np.maximum(0, _share_outside(subject, cosine, sine, offset_x, width))
+    rise = subject.eyes[1] - subject.head[1]
+    headroom = (sine * (subject.eyes[0] + subject.roll * rise) + cosine * subject.head[1] + offset_y) / height
+    return _Candidates(turn, share, x, y, scale, cosine, sine, offset_x, offset_y, headroom)
+
+
+def _cost(subject: Subject, wish: Framing, lean: float, of: _Candidates, width: int) -> np.ndarray:
+    """How far each candidate is from the wish, and how much enlarging or cutting hair harms it."""
+    least, best, most = wish.face_height
+    beyond = np.maximum(0, np.log(of.face_height / most)) + np.maximum(0, np.log(least / of.face_height))
+    return (
+        (np.log(of.face_height / best) / 0.22) ** 2
+        + (beyond / 0.1) ** 2
+        + ((of.eyes_x - wish.eyes_x) / 0.08) ** 2
+        + ((of.eyes_y - wish.eyes_y) / 0.07) ** 2
+        + ((of.turn + subject.roll - lean) / 0.06) ** 2
+        + ((of.headroom - wish.headroom) / np.where(of.headroom < wish.headroom, 0.05, 0.09)) ** 2
+        + (np.maximum(0, of.scale - BEST_ENLARGED * max(subject.detail, 0.5)) / 0.8) ** 2
+        # Hair that just touches the edge looks like a mistake; cut hair is for close-ups only.
+        + 4.0 * np.maximum(0, 1 - np.abs(of.headroom) / 0.035)
+        + np.where((wish.headroom > 0) & (of.headroom < 0.012), HAIR_CUT, 0.0)
+        + 32.0 * _head_outside(subject, of, width)
     )
-    allowed = scale <= MOST_ENLARGED
-    order = np.argsort(np.where(allowed, cost, np.inf), kind="stable")
-    margin = MARGIN * height / 1280
-    for start in range(0, len(order), 512):
-        some = order[start : start + 512]
-        some = some[allowed[some]]
-        free = ~_shows_cut(subject, cosine[some], sine[some], offset_x[some], offset_y[some], width, height, margin)
-        if free.any():
-            found = int(some[free.argmax()])
-            matrix = np.array(
-                [[cosine[found], -sine[found], offset_x[found]], [sine[found], cosine[found], offset_y[found]]]
-            )
-            doubt = _visible_doubt(subject, matrix, width, height)
-            return Placement(
-                matrix,
-                float(scale[found]),
-                float(turn[found]),
-                float(share[found]),
-                float(x[found]),
-                float(y[found]),
-                float(headroom[found]),
-                float(cost[found] + 40.0 * doubt),
-            )
-    return None
 
 
 def _turns(roll: float, lean: float) -> np.ndarray:
@@ -102,31 +126,44 @@ def _turns(roll: float, lean: float) -> np.ndarray:
     return np.unique(np.round([0.0, 0.5 * wanted, wanted], 5))
 
 
-def _share_outside(subject: Subject, cosine, sine, offset_x, width: int) -> np.ndarray:
-    """By how much of the frame's width the head is cut at the sides."""
+def _head_outside(subject: Subject, of: _Candidates, width: int) -> np.ndarray:
+    """Share of the frame's width by which the head is cut at the sides."""
     left, _, right, _ = subject.head
-    middle = subject.eyes[1]
-    low = cosine * left - sine * middle + offset_x
-    high = cosine * right - sine * middle + offset_x
-    return (np.maximum(0, -low) + np.maximum(0, high - width)) / width * 8
+    start = of.offset_x - of.sine * subject.eyes[1]
+    beyond = np.maximum(0, -(start + of.cosine * left)) + np.maximum(0, start + of.cosine * right - width)
+    return beyond / width
 
 
-def _shows_cut(subject, cosine, sine, offset_x, offset_y, width, height, margin) -> np.ndarray:
-    """Which placements would show a place where the photo cut the person off."""
-    if not len(subject.cuts):
-        return np.zeros(len(cosine), bool)
+def _shows_cut(subject: Subject, of: _Candidates, some: np.ndarray, width: int, height: int) -> np.ndarray:
+    """Which of `some` candidates would show a place where the photo cut the person off."""
+    margin = MARGIN * height / 1280
     px, py = subject.cuts[:, 0][None], subject.cuts[:, 1][None]
-    x = cosine[:, None] * px - sine[:, None] * py + offset_x[:, None]
-    y = sine[:, None] * px + cosine[:, None] * py + offset_y[:, None]
+    cosine, sine = of.cosine[some, None], of.sine[some, None]
+    x = cosine * px - sine * py + of.offset_x[some, None]
+    y = sine * px + cosine * py + of.offset_y[some, None]
     inside = (x > -margin) & (x < width + margin) & (y > -margin) & (y < height + margin)
     return inside.any(axis=1)
 
 
+def _settle(subject: Subject, of: _Candidates, index: int, cost: float, width: int, height: int) -> Placement:
+    matrix = of.matrix(index)
+    return Placement(
+        matrix=matrix,
+        scale=float(of.scale[index]),
+        turn=float(of.turn[index]),
+        face_height=float(of.face_height[index]),
+        eyes_x=float(of.eyes_x[index]),
+        eyes_y=float(of.eyes_y[index]),
+        headroom=float(of.headroom[index]),
+        cost=cost + DOUBT * _visible_doubt(subject, matrix, width, height),
+    )
+
+
 def _visible_doubt(subject: Subject, matrix: np.ndarray, width: int, height: int) -> float:
     """Share of the frame where the matte may be wrong."""
-    small = subject.doubt.shape[1] / subject.alpha.shape[1]
-    reduced = 1 / 16
-    down = np.vstack([matrix, [0, 0, 1]])
-    down = np.diag([reduced, reduced, 1]) @ down @ np.diag([1 / small, 1 / small, 1])
-    size = (round(width * reduced), round(height * reduced))
-    return float(cv2.warpAffine(subject.doubt, down[:2], size, flags=cv2.INTER_LINEAR).mean())
+    doubt = subject.doubt
+    step = 1 / 16
+    scaled = matrix * step
+    scaled[:, :2] *= subject.alpha.shape[1] / doubt.shape[1]
+    size = (max(1, round(width * step)), max(1, round(height * step)))
+    return float(cv2.warpAffine(doubt, scaled, size, flags=cv2.INTER_LINEAR).mean())

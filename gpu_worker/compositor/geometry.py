@@ -20,9 +20,7 @@ def find_face_mesh(rgb: np.ndarray, face: Box, roll: float) -> np.ndarray:
     scale = MESH_SIDE / (1.5 * max(w, h))
     cosine, sine = scale * np.cos(roll), scale * np.sin(roll)
     cx, cy, half = x + w / 2, y + h / 2, MESH_SIDE / 2
-    level = np.array(
-        [[cosine, sine, half - cosine * cx - sine * cy], [-sine, cosine, half + sine * cx - cosine * cy]]
-    )
+    level = np.array([[cosine, sine, half - cosine * cx - sine * cy], [-sine, cosine, half + sine * cx - cosine * cy]])
     area = scale < 0.7
     crop = cv2.warpAffine(
         cv2.GaussianBlur(rgb, (0, 0), 0.4 / scale) if area else rgb,

@@ -83,9 +83,7 @@ def _one_body(person: np.ndarray, face: Box) -> np.ndarray:
     unit = face[3]
     solid = (person > 0.5).astype(np.uint8)
     side = 2 * max(1, round(0.03 * unit)) + 1
-    solid = cv2.morphologyEx(
-        solid, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    )
+    solid = cv2.morphologyEx(solid, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
     _, labels = cv2.connectedComponents(solid, connectivity=4)
     x, y, w, h = (round(value) for value in face)
     counts = np.bincount(labels[max(0, y) : y + h, max(0, x) : x + w].ravel(), minlength=2)

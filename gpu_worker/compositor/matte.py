@@ -15,7 +15,7 @@ REGULARITY = 1e-4  # smaller ones drown in the rounding of float32 and the solve
 STEPS = 10
 BELIEF = 0.02  # pull of the first guess on an undecided pixel
 SURE = 10.0
-LOOSE_HAIR = 0.045  # how far loose hair may stand off the outline, in face heights
+LOOSE_HAIR = 0.04  # how far loose hair may stand off the outline, in face heights
 CUT_LOW, CUT_HIGH = 0.14, 0.9
 
 
@@ -169,7 +169,7 @@ def _enlarge(
 def own_colours(linear: np.ndarray, alpha: np.ndarray, face: Box) -> np.ndarray:
     """The person's own linear colour (h, w, 3) float32, without the old background; defined outside her too."""
     # Lens and compression smear the background a little way into her: only what lies deeper is wholly her own.
-    side = 2 * round(0.006 * face[3]) + 1
+    side = 2 * round(0.008 * face[3]) + 1
     trust = cv2.erode(alpha, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
     front = linear
     for radius, scale in ((0.15 * face[3], 0.125), (0.025 * face[3], 0.5)):

@@ -12,7 +12,8 @@ from .framing import Placement, place
 from .relight import adapt_scene, light_subject
 from .scenarios import BY_KEY, SCENARIOS, Scenario
 from .scenes import render_scene
-from .subject import LUMA, Subject
+from .skin import LUMA
+from .subject import Subject
 
 NEAR_EQUAL = 0.8  # photos whose cost is at most this much above the best one's take turns
 
@@ -43,17 +44,16 @@ def render_portrait(
     """
     chosen = BY_KEY[scenario]
     rng = np.random.default_rng([seed % 2**63, zlib.crc32(scenario.encode())])
-    person_skin = agree_on_skin(subjects)
     ranked = rank_photos(subjects, chosen, width, height, skip_photos)
     if not ranked:
         raise PortraitRefused(
-            "None of the photos leaves enough room around the face: add one that shows head and shoulders."
+            "No photo shows the face large enough with enough room around it: add a larger one of head and shoulders."
         )
     index = _take_turn(ranked, chosen, seed)
     subject = subjects[index]
     placement = place(subject, chosen.framing, width, height, rng) or place(subject, chosen.framing, width, height)
     scene = adapt_scene(render_scene(chosen.scene, seed, width, height), subject, chosen)
-    lit = light_subject(subject, placement, scene, person_skin, width, height)
+    lit = light_subject(subject, placement, scene, agree_on_skin(subjects), width, height)
     rgb = finish(lit, scene, placement.face_height * height, rng)
     return Portrait(rgb, index, scenario, seed, placement)
 
@@ -85,7 +85,7 @@ def rank_photos(
         cost = (
             placement.cost
             + 6.0 * max(0.0, abs(off_light) - 0.12)
-            + 4.0 * subject.blown
+            + 4.0 * subject.burnt
             + 0.8 * (abs(abs(subject.yaw) - scenario.yaw) / 0.25) ** 2
             + 1.5 * max(0.0, 0.6 - subject.detail / placement.scale) ** 2 * 9
             + 0.6 * abs(np.clip((subject.smile - 0.75) / 0.3, 0, 1) - scenario.smile)

@@ -6,10 +6,11 @@ import cv2
 import numpy as np
 
 from .framing import Placement
-from .geometry import UNIT, cast_shadow
+from .geometry import cast_shadow
 from .scenarios import Scenario
 from .scene import Light, Scene
-from .subject import LUMA, Subject
+from .skin import LUMA
+from .subject import Subject
 
 DELIGHT = 0.45  # share of the photo's own light and shade that is taken away before new light falls
 TINT_KEPT = 0.6  # a camera's white balance and the eye take part of a light's colour back
@@ -17,7 +18,7 @@ FILL_TINT_KEPT = 0.5  # shadows on skin turn sickly sooner than lights
 RIM_TINT_KEPT = 0.9
 KICK = 0.55
 VIVID = 1.06  # mixed and wrapped light bleach; this gives back what they take
-LEAST_FILL = 0.14  # brightness of fill below which a face is no longer recognised in its shadows
+LEAST_FILL = 0.19  # brightness of fill below which a face is no longer recognised in its shadows
 SKIN_RANGE = (0.2, 0.5)  # linear brightness of skin that a good exposure gives, pale to dark
 LOWER_BODY = 0.72  # light that is left well below the face: keys are aimed at faces
 

@@ -5,20 +5,20 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from gpu_worker.identity.faces import Face, find_faces
+from gpu_worker.identity.faces import Face, count_people, find_faces
 from gpu_worker.pictures import srgb_to_linear
 
 from .errors import PortraitRefused
 from .geometry import UNIT, build_relief, find_face_mesh, surface_normals
 from .mask import Box, find_person
 from .matte import own_colours, solve_alpha
+from .skin import burnt_share, read_light, tone_highlights
 
 MAX_SIDE = 1600
 MAX_FACE = 520.0  # face height in pixels beyond which no portrait gains anything
 MIN_FACE = 110.0
 REACH = (3.3, 1.7, 5.2)  # what a portrait may show to the sides, above and below the face's middle, in face heights
 CUT_STEP = 4
-LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +30,12 @@ class Subject:
     face: (x, y, width, height) and landmarks float32 (5, 2): eyes, nose tip, mouth corners, picture's left first.
     head: (left, top, right, bottom) of head with hair.
     roll, yaw: radians; positive roll leans to the picture's right, positive yaw looks there.
-    cuts: float32 (n, 2), places on the border where the photo cuts her off; no portrait may show them.
+    cuts: float32 (n, 2), places where the photo or the matte cuts her off; no portrait may show them.
     doubt: float32, low resolution (UNIT / 4 pixels per face height), where the matte may be wrong (0-1).
     normals: float16 (h, w, 3) at UNIT pixels per face height; relief: float32, same size.
     skin: linear RGB of well lit skin; shading: (4,) how the photo's own light fell: constant, right, up, front.
     detail: sharpness relative to the pixel grid, 1 = every pixel counts, 0.4 = enlarged about 2.5 times.
-    blown: share of the face that is burnt out.
+    burnt: share of the face that is burnt out.
     smile: width of the mouth relative to the distance of the eyes.
     """
 
@@ -53,7 +53,7 @@ class Subject:
     skin: np.ndarray
     shading: np.ndarray
     detail: float
-    blown: float
+    burnt: float
     smile: float
 
     @property
@@ -68,6 +68,8 @@ def prepare_subject(rgb: np.ndarray) -> Subject:
     Raises PortraitRefused where there is no usable face, WeightMissing without the networks.
     """
     faces = find_faces(rgb)
+    if count_people(faces) > 1:
+        raise PortraitRefused("Several people are in this photo: choose one that shows only this person.")
     if not faces:
         raise PortraitRefused("No face was found in this photo: choose one that shows the face clearly.")
     photo, face = _crop(rgb, faces[0])
@@ -84,24 +86,26 @@ def prepare_subject(rgb: np.ndarray) -> Subject:
     mesh = find_face_mesh(photo, box, roll)
     relief = build_relief(alpha, mesh, box)
     normals = surface_normals(relief)
-    skin, shading = _existing_light(linear, alpha, mesh, normals)
+    skin, shading = read_light(linear, alpha, mesh, normals)
+    own = own_colours(linear, alpha, box)
+    tone_highlights(own, box, skin)
     small = (max(1, round(alpha.shape[1] * UNIT / 4 / box[3])), max(1, round(alpha.shape[0] * UNIT / 4 / box[3])))
     return Subject(
-        colour=own_colours(linear, alpha, box).astype(np.float16),
+        colour=own.astype(np.float16),
         alpha=np.rint(alpha * 255).astype(np.uint8),
         face=box,
         landmarks=face.landmarks,
         head=_head(alpha, box),
         roll=roll,
         yaw=_yaw(face.landmarks),
-        cuts=_cuts(alpha),
+        cuts=_cuts(alpha, box),
         doubt=cv2.resize(outline.doubt, small, interpolation=cv2.INTER_AREA),
         normals=normals.astype(np.float16),
         relief=relief,
         skin=skin,
         shading=shading,
         detail=_detail(photo, box),
-        blown=_blown(photo, box),
+        burnt=burnt_share(photo, box),
         smile=float(np.linalg.norm(face.landmarks[4] - face.landmarks[3]) / (np.linalg.norm(eyes) + 1e-6)),
     )
 
@@ -152,43 +156,30 @@ def _yaw(landmarks: np.ndarray) -> float:
     return float(np.arctan(1.6 * offset))
 
 
-def _cuts(alpha: np.ndarray) -> np.ndarray:
-    """Points of the border, every few pixels, that belong to the person or lie right beside her."""
+def _cuts(alpha: np.ndarray, box: Box) -> np.ndarray:
+    """Where the person ends though she does not: at the photo's border, and where the torso stops in mid-air."""
     height, width = alpha.shape
     touched = cv2.dilate((alpha > 0.04).astype(np.uint8), np.ones((9, 9), np.uint8))
     points = []
     for row in (0, height - 1):
         columns = np.nonzero(touched[row])[0]
-        points += [(column, row) for column in columns[::CUT_STEP]] + [(c, row) for c in columns[-1:]]
+        points += [(column, row) for column in (*columns[::CUT_STEP], *columns[-1:])]
     for column in (0, width - 1):
         rows = np.nonzero(touched[:, column])[0]
-        points += [(column, row) for row in rows[::CUT_STEP]] + [(column, r) for r in rows[-1:]]
-    return np.array(points, np.float32).reshape(-1, 2)
+        points += [(column, row) for row in (*rows[::CUT_STEP], *rows[-1:])]
+    return np.array(points + _torso_ends(alpha, box), np.float32).reshape(-1, 2)
 
 
-def _existing_light(
-    linear: np.ndarray, alpha: np.ndarray, mesh: np.ndarray, normals: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Median skin colour, and the plain lighting model that explains how bright skin is in each direction."""
-    height, width = normals.shape[:2]
-    small = cv2.resize(linear, (width, height), interpolation=cv2.INTER_AREA)
-    scale = np.float32([width / alpha.shape[1], height / alpha.shape[0]])
-    hull = cv2.convexHull(mesh[:, :2] * scale).astype(np.int32)
-    inside = cv2.fillConvexPoly(np.zeros((height, width), np.uint8), hull, 1)
-    inside = cv2.erode(inside, np.ones((5, 5), np.uint8)) > 0
-    colours, facing = small[inside], normals[inside]
-    luma = colours @ LUMA
-    if len(luma) < 50:
-        raise PortraitRefused("Too little of the face is visible in this photo: choose another one.")
-    low, high = np.percentile(luma, (35, 95))
-    lit = (luma > low) & (luma < high)
-    skin = np.median(colours[lit], axis=0)
-    terms = np.column_stack([np.ones(len(luma)), facing])
-    likely = np.abs(np.log((luma + 1e-4) / (float(skin @ LUMA) + 1e-4))) < 0.8
-    weight = np.where(likely, 1.0, 0.02)[:, None]
-    balance = terms.T @ (terms * weight) + np.diag([1e-3, 2.0, 2.0, 2.0])
-    shading = np.linalg.solve(balance, terms.T @ (luma[:, None] * weight))[:, 0]
-    return skin.astype(np.float32), (shading / max(float(skin @ LUMA), 1e-4)).astype(np.float32)
+def _torso_ends(alpha: np.ndarray, box: Box) -> list[tuple[int, int]]:
+    """Lower edges of the body below the chest: a desk, another person or a weak matte hides what follows."""
+    x, y, w, h = box
+    top = min(alpha.shape[0] - 2, round(y + 1.5 * h))
+    left, right = max(0, round(x + w / 2 - 0.8 * h)), min(alpha.shape[1], round(x + w / 2 + 0.8 * h))
+    side = 2 * round(0.04 * h) + 1
+    solid = (alpha[top:, left:right] > 0.5).astype(np.uint8)
+    solid = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
+    rows, columns = np.nonzero(solid[:-1] & (1 - solid[1:]))
+    return [(left + c, top + r) for r, c in zip(rows[::CUT_STEP], columns[::CUT_STEP], strict=True)]
 
 
 def _detail(rgb: np.ndarray, box: Box) -> float:
@@ -198,7 +189,3 @@ def _detail(rgb: np.ndarray, box: Box) -> float:
     fine = grey - cv2.GaussianBlur(grey, (0, 0), 1.0)
     coarse = cv2.GaussianBlur(grey, (0, 0), 2.0) - cv2.GaussianBlur(grey, (0, 0), 4.0)
     return float(np.clip(1.6 * fine.std() / (coarse.std() + 1e-3), 0.05, 1.0))
-
-
-def _blown(rgb: np.ndarray, box: Box) -> float:
-    return float((rgb[_rows(box, rgb.shape), _columns(box, rgb.shape)].max(axis=2) > 250).mean())

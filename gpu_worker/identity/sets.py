@@ -144,8 +144,10 @@ def _grade(
     varied = (consistency or 0.0) < TOO_ALIKE or max(turns) - min(turns) > 25
     reasons = [f"{usable} of {len(photos)} photos can be used.", f"The best of them score {quality:.2f} of 1."]
     advice = []
-    if usable < FEWEST_PHOTOS:
-        advice.append(f"Add {FEWEST_PHOTOS - usable} more good photos: five are needed, ten are better.")
+    missing = FEWEST_PHOTOS - usable
+    if missing > 0:
+        photos_wanted = "one more good photo" if missing == 1 else f"{missing} more good photos"
+        advice.append(f"Add {photos_wanted}: five are needed, ten are better.")
     elif usable < REFERENCES:
         advice.append("Add one more good photo: six references give the best likeness.")
     if quality < 0.75:
@@ -156,6 +158,6 @@ def _grade(
     if consistency is not None and consistency < 0.55:
         reasons.append(f"The faces resemble each other less than usual (likeness {consistency:.2f}).")
         advice.append("Leave out photos with sunglasses, filters or strong make-up.")
-    if usable < FEWEST_PHOTOS or quality < 0.5 or (consistency or 0.0) < 0.45:
+    if missing > 0 or quality < 0.5 or (consistency or 0.0) < 0.45:
         return "needs_improvement", tuple(reasons), tuple(advice)
     return ("good" if advice else "excellent"), tuple(reasons), tuple(advice)

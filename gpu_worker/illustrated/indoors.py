@@ -81,8 +81,8 @@ def draw_workroom(rng: Random) -> Backdrop:
     front = [
         rect(-10, 1180, WIDTH + 20, 130, wood),
         rect(-10, 1180, WIDTH + 20, 12, mix(wood, "#ffffff", 0.28)),
-        path(f"M{mug_x} 1090h92v80q0 24-24 24h-44q-24 0-24-24Z", cup),
-        path(f"M{mug_x + 92} 1108q44 0 40 34q-4 30-42 30", "none", f'stroke="{cup}" stroke-width="14"'),
+        path(f"M{mug_x} 1080h92v80q0 24-24 24h-44q-24 0-24-24Z", cup),
+        path(f"M{mug_x + 92} 1098q44 0 40 34q-4 30-42 30", "none", f'stroke="{cup}" stroke-width="14"'),
     ]
     return Backdrop("".join(parts), "".join(front), blur=4.0)
 

@@ -91,7 +91,9 @@ def _light(behind: np.ndarray, person: np.ndarray, staging: Staging) -> np.ndarr
     lit = person[..., :3] * _gain(staging, height, width)
     # An edge light from the far side: where the person's own outline, moved inwards, leaves a margin.
     reach = 0.014 * width
-    shifted = cv2.warpAffine(alpha, np.float32([[1, 0, -reach], [0, 1, reach * 0.5]]), (width, height))
+    shifted = cv2.warpAffine(
+        alpha, np.float32([[1, 0, -reach], [0, 1, reach * 0.5]]), (width, height), borderMode=cv2.BORDER_REPLICATE
+    )
     edge = cv2.GaussianBlur(np.clip(alpha[..., 0] - shifted, 0, 1), (0, 0), reach * 0.25)[..., None] * alpha
     lit = lit + edge * np.float32(staging.rim) * (0.35 + 0.65 * lit.max(axis=2, keepdims=True))
     shadow = cv2.GaussianBlur(alpha, (0, 0), 0.03 * width)

@@ -60,10 +60,17 @@ def load_style() -> Style:
         beard = next(element for element in elements if element["name"] == "beard")
         beard["attributes"]["transform"] = BEARD_PLACE
     for variant, inside in TEETH.items():
-        components["mouth"]["variants"][variant]["elements"].insert(0, _path(inside, "teeth"))
+        components["mouth"]["variants"][variant]["elements"].insert(0, _teeth(inside))
     for variant, pupils in PUPILS.items():
         components["eyes"]["variants"][variant]["elements"] += [part for pupil in pupils for part in _iris(*pupil)]
     return Style(definition)
+
+
+def _teeth(outline: str) -> dict[str, Any]:
+    # The stroke reaches under the lips, so that no seam shows between the two.
+    teeth = _path(outline, "teeth")
+    teeth["attributes"] |= {"stroke": teeth["attributes"]["fill"], "stroke-width": "6"}
+    return teeth
 
 
 def _iris(x: int, y: int, radius: int) -> list[dict[str, Any]]:
