@@ -43,7 +43,7 @@ help: ## Show this list
 check-scripts:
 	@command -v node >/dev/null || { echo "node is not installed: scripts are not checked."; exit 0; }; \
 	for script in $(SCRIPTS); do node --input-type=module --check - < "$$script" || exit 1; done; \
-	[ -z "$(SCRIPT_TESTS)" ] || node --test $(SCRIPT_TESTS)
+	[ -z "$(SCRIPT_TESTS)" ] || node --test --test-reporter=dot $(SCRIPT_TESTS)
 
 # The first of these that is 3.11 or newer; a version manager's shim may stand in PATH and still start nothing.
 FIND_PYTHON = for python in python3 python3.13 python3.12 python3.11; do \

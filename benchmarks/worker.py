@@ -72,7 +72,6 @@ def make(references: Sequence[studio.Photo], scenario: str) -> studio.Made:
         seed=SEED,
         width=width,
         height=height,
-        remake=0,
         on_stage=lambda fraction, stage: None,
     )
 

@@ -1,9 +1,12 @@
 """The steps that users take, in their words: each finds what it uses by its label, as a person does."""
 
 from pathlib import Path
-from re import Pattern, compile
+from re import compile
 
 from playwright.sync_api import Locator, Page, expect
+
+from inflio.management.commands.seed_demo import DEMO_EMAIL, DEMO_PASSWORD
+from inflio.management.commands.seed_demo import NAME as DEMO_NAME
 
 PASSWORD = "a-long-quiet-evening"
 ANALYSIS_MS = 30_000
@@ -17,6 +20,22 @@ def sign_up(page: Page, email: str) -> None:
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Create my account").click()
     expect(page).to_have_url(compile(r"/dashboard$"))
+
+
+def log_in_to_demo(page: Page) -> None:
+    """Log in as the demo's owner, with what `make run` prints."""
+    page.goto("/accounts/login/")
+    page.get_by_label("Email").fill(DEMO_EMAIL)
+    page.get_by_label("Password", exact=True).fill(DEMO_PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page).to_have_url(compile(r"/dashboard$"))
+
+
+def open_demo_persona(page: Page) -> None:
+    """From anywhere to the finished persona of the demo."""
+    page.goto("/personas/")
+    page.get_by_role("main").get_by_role("link", name=DEMO_NAME).first.click()
+    expect(portraits(page)).to_have_count(5)
 
 
 def start_persona(page: Page, name: str) -> None:
@@ -81,8 +100,3 @@ def portrait(page: Page, title: str) -> Locator:
 def refusal(page: Page, file: str) -> Locator:
     """The card of a file that was not taken."""
     return page.locator(".photo").filter(has=page.get_by_role("heading", name=file, exact=True))
-
-
-def any_of(*words: str) -> Pattern:
-    """A pattern that one of the words matches."""
-    return compile("|".join(words))

@@ -14,10 +14,10 @@ TITLE = "Professional headshot"
 
 
 @pytest.fixture
-def persona(page, new_email, good_photos):
-    """The page of a persona with five portraits."""
-    journey.sign_up(page, new_email())
-    journey.make_persona(page, "Vera", good_photos[:5])
+def persona(page):
+    """The page of the demo's persona with its five portraits."""
+    journey.log_in_to_demo(page)
+    journey.open_demo_persona(page)
     return page
 
 
@@ -38,9 +38,9 @@ def pictures(page) -> dict[str, str]:
 
 def test_another_variation_changes_one_portrait_and_costs_one_credit(persona):
     before, had = pictures(persona), credits_left(persona)
-    menu = journey.portrait(persona, TITLE)
-    menu.get_by_label(f"Actions for {TITLE}").click()
-    menu.get_by_role("button", name="Another variation").dblclick()
+    place = journey.portrait(persona, TITLE)
+    place.get_by_label(f"Actions for {TITLE}").click()
+    place.get_by_role("button", name="Another variation").click()
 
     expect(persona.locator("#portraits[hx-trigger]")).to_have_count(1)
     journey.wait_for_five(persona)
@@ -97,10 +97,10 @@ def test_killed_worker_delays_but_loses_nothing(page, new_email, good_photos, pr
 
 
 def test_download_is_a_picture_without_camera_data(persona):
-    menu = journey.portrait(persona, TITLE)
-    menu.get_by_label(f"Actions for {TITLE}").click()
+    place = journey.portrait(persona, TITLE)
+    place.get_by_label(f"Actions for {TITLE}").click()
     with persona.expect_download() as waiting:
-        menu.get_by_role("link", name="Download").click()
+        place.get_by_role("link", name="Download").click()
 
     with Image.open(io.BytesIO(waiting.value.path().read_bytes())) as picture:
         assert picture.format == "JPEG"

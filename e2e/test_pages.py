@@ -1,9 +1,9 @@
 """Every page, on both screens and in both themes: nothing broken, nothing sticking out, everything labelled."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
-from inflio.management.commands.seed_demo import DEMO_EMAIL, DEMO_PASSWORD
+from e2e import journey
 
 pytestmark = pytest.mark.browser
 PUBLIC = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"]
@@ -27,26 +27,16 @@ STICKING_OUT = """() => [...document.querySelectorAll("body *")]
     .map(e => e.outerHTML.slice(0, 120))"""
 
 
-def log_in(page: Page) -> None:
-    """Log in as the demo's owner, with what `make run` prints."""
-    page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(DEMO_EMAIL)
-    page.get_by_label("Password", exact=True).fill(DEMO_PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    expect(page).to_have_url(lambda url: url.endswith("/dashboard"))
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("screen", ["desktop", "phone"])
 def test_every_page_is_whole(visitor, screen, theme):
     page = visitor(screen, dark=theme == "dark").new_page()
     for address in PUBLIC:
         look_at(page, address)
-    log_in(page)
+    journey.log_in_to_demo(page)
     for address in OWN:
         look_at(page, address)
-    page.goto("/personas/")
-    page.locator("main a[href^='/personas/']").filter(has_text="Eileen").first.click()
+    journey.open_demo_persona(page)
     persona = page.url
     for address in OF_PERSONA:
         look_at(page, persona + address)

@@ -119,7 +119,7 @@ class Stage:
         """Wait for a condition and return its value; fails with the log's end after `seconds`."""
         end = time.monotonic() + seconds
         while not (value := condition()):
-            assert time.monotonic() < end, f"{what}: not within {seconds} s\n{self.log()[-4000:]}"
+            assert time.monotonic() < end, f"{what}: not within {seconds} s\n{self.jobs()}\n{self.log()[-4000:]}"
             time.sleep(0.1)
         return value
 

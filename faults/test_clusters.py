@@ -28,7 +28,7 @@ def test_no_process_outlives_its_killed_head(stage, victim):
     stage.start("ticker", "--interval", "0.5")
     supervisor = stage.start("runq")
     stage.wait_until_ready()
-    stage.order(*({"name": f"job-{number}", "seconds": 1.5} for number in range(4)))
+    stage.order(*({"name": f"job-{number}", "seconds": 4} for number in range(2)))
     stage.wait_until(stage.at_work, "a job at work")
     family = [stage.mains()[0], *stage.mains()[0].children(recursive=True)]
     assert len(family) == 6  # main, sentinel, two workers, pusher, monitor
@@ -48,7 +48,7 @@ def test_killed_tree_takes_up_its_work_after_a_restart(stage):
     stage.start("ticker", "--interval", "0.5")
     supervisor = stage.start("runq")
     stage.wait_until_ready()
-    stage.order(*({"name": f"job-{number}", "seconds": 0.5} for number in range(12)))
+    stage.order(*({"name": f"job-{number}", "seconds": 1} for number in range(10)))
     stage.wait_until(stage.at_work, "a job at work")
 
     for process in [psutil.Process(supervisor.pid), *psutil.Process(supervisor.pid).children(recursive=True)]:
@@ -67,7 +67,7 @@ def test_stop_lets_running_jobs_finish(stage):
     stage.start("ticker")
     supervisor = stage.start("runq")
     stage.wait_until_ready()
-    stage.order({"name": "last", "seconds": 1.5})
+    stage.order({"name": "last", "seconds": 4})
     stage.wait_until(stage.at_work, "a job at work")
 
     supervisor.send_signal(signal.SIGTERM)

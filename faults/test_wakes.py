@@ -55,7 +55,7 @@ def test_several_tickers_wake_each_row_once_per_redispatch(make_stage):
 def test_emptied_broker_is_filled_again_by_the_ticker(stage):
     stage.start_all()
     stage.wait_until_ready()
-    stage.order(*jobs(30, seconds=0.3))
+    stage.order(*jobs(30, seconds=0.4))
 
     for _ in range(6):
         stage.backend.empty_broker()

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.faults
 def test_killed_busy_workers_lose_and_double_nothing(stage):
     stage.start_all()
     stage.wait_until_ready()
-    stage.order(*({"name": f"job-{number}", "seconds": 0.6} for number in range(24)))
+    stage.order(*({"name": f"job-{number}", "seconds": 1} for number in range(20)))
 
     interrupted: set[str] = set()
     while len(interrupted) < 5:
@@ -43,6 +43,18 @@ def test_silent_job_loses_its_lease_and_is_paid_once(make_stage):
     assert stage.count("start")["silent"] == 2
     assert stage.count("end")["silent"] == 1
     assert stage.jobs()["silent"] == ("done", 2)
+    stage.assert_exact()
+
+
+def test_mute_job_that_lost_its_lease_cannot_end_the_job_again(make_stage):
+    stage = make_stage(INFLIO_HEARTBEAT_STALL_SECONDS="1")
+    stage.start_all()
+    stage.order({"name": "mute", "silent": 8, "mute": True})
+
+    stage.wait_until(lambda: stage.count("end")["mute"] == 2, "the end of both runs")
+    stage.wait_until(lambda: "the lease was lost" in stage.log(), "the refusal of the first run's result")
+
+    assert stage.jobs()["mute"] == ("done", 2)
     stage.assert_exact()
 
 
