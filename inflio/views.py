@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from inflio.accounts.access import member_required
+from inflio.billing.plans import PLANS
 from inflio.common.htmx import render_page
 from inflio.generation.queries import job_history, open_jobs
 from personas import queries as personas
@@ -29,7 +30,8 @@ def landing(request: HttpRequest) -> HttpResponse:
         }
         for scenario in SCENARIOS
     ]
-    return render_page(request, "pages/landing.html", {"portraits": portraits})
+    context = {"portraits": portraits, "signup_credits": PLANS["free"].signup_credits}
+    return render_page(request, "pages/landing.html", context)
 
 
 @cache
