@@ -22,12 +22,12 @@ def run_to_end(persona: Persona, *, show: Callable[[str], None]) -> None:
     An interrupt (Ctrl-C) cancels the open jobs before it goes on to the caller.
     """
     faults: list[BaseException] = []
-    worker = threading.Thread(target=_work, args=(persona.reference, faults), name="foreground")
+    over = threading.Event()  # not join(timeout): interrupted, it takes a running thread for a finished one
+    worker = threading.Thread(target=_work, args=(persona.reference, faults, over), name="foreground")
     worker.start()
     try:
-        while worker.is_alive():
+        while not over.wait(LOOK_EVERY):
             show(_line(live_jobs(persona, now=timezone.now())))
-            worker.join(LOOK_EVERY)
     except KeyboardInterrupt:
         generation.cancel_jobs_of(subject=persona.reference)
         raise
@@ -37,7 +37,7 @@ def run_to_end(persona: Persona, *, show: Callable[[str], None]) -> None:
         raise faults[0]
 
 
-def _work(subject: str, faults: list[BaseException]) -> None:
+def _work(subject: str, faults: list[BaseException], over: threading.Event) -> None:
     try:
         while waiting := list(_open_jobs(subject)):
             if not any(run_job(pk) for pk in waiting):  # all are in other hands
@@ -46,6 +46,7 @@ def _work(subject: str, faults: list[BaseException]) -> None:
         faults.append(error)
     finally:
         connections.close_all()
+        over.set()
 
 
 def _open_jobs(subject: str) -> list[int]:

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
-                ('face', models.CharField(choices=[('own', 'It is my own face'), ('permitted', "It is somebody else's, and I have their written permission")], max_length=10)),
+                ('face', models.CharField(choices=[('own', 'It is my own face'), ('permitted', "It is somebody else's, and I have their written permission"), ('sample', 'It is the public-domain sample that comes with Inflio')], max_length=10)),
                 ('person_name', models.CharField(blank=True, help_text="Whose face, when it is not the user's own.", max_length=120)),
                 ('text_version', models.CharField(max_length=20)),
                 ('text', models.TextField()),

@@ -130,9 +130,7 @@ def refuse_wrong_count(count: int) -> None:
     if count < MIN_PHOTOS:
         missing = MIN_PHOTOS - count
         here = "There is 1 photo" if count == 1 else f"There are {count} photos"
-        raise InvalidInput(
-            f"{here} and at least {MIN_PHOTOS} are needed: add {missing} more.", code="too_few"
-        )
+        raise InvalidInput(f"{here} and at least {MIN_PHOTOS} are needed: add {missing} more.", code="too_few")
     if count > MAX_PHOTOS:
         raise InvalidInput(f"{MAX_PHOTOS} photos are the most: remove {count - MAX_PHOTOS} first.", code="too_many")
 

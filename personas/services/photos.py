@@ -29,9 +29,7 @@ def add_photo(*, persona: Persona, file, by: User | None) -> ReferencePhoto:
 
 
 @transaction.atomic
-def _insert(
-    persona: Persona, picture: CleanPicture, upload_sha256: str, name: str, by: User | None
-) -> ReferencePhoto:
+def _insert(persona: Persona, picture: CleanPicture, upload_sha256: str, name: str, by: User | None) -> ReferencePhoto:
     persona = Persona.objects.locked(persona)
     refuse_archived(persona)
     _refuse_full(persona)
@@ -57,9 +55,7 @@ def _insert(
         provenance={"title": f"Photo of {persona.name}", "ai_made": False},
         reference=persona.reference,
     )
-    photo = ReferencePhoto.objects.create(
-        persona=persona, asset=asset, original_name=name, upload_sha256=upload_sha256
-    )
+    photo = ReferencePhoto.objects.create(persona=persona, asset=asset, original_name=name, upload_sha256=upload_sha256)
     log_activity(persona=persona, text=f"Photo added: {name}", by=by)
     return photo
 

@@ -136,9 +136,7 @@ def refuse_unpayable(persona: Persona, *, count: int, kind: str) -> None:
     available = CreditAccount.objects.get(workspace=persona.workspace_id).available
     if available < price:
         pictures = "One portrait costs" if count == 1 else f"{count} portraits cost"
-        raise NotEnoughCredits(
-            f"{pictures} {price} credits and {available} are left. Looking at the photos is free."
-        )
+        raise NotEnoughCredits(f"{pictures} {price} credits and {available} are left. Looking at the photos is free.")
 
 
 def kind_of(persona: Persona) -> str:

@@ -1,9 +1,13 @@
 """The commands: what they refuse, and the whole way on an installation of their own."""
 
 import os
+import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -95,17 +99,22 @@ def test_demo_is_not_made_on_a_public_address(settings):
 
 
 @pytest.fixture(scope="module")
-def manage(tmp_path_factory):
-    """Runs manage.py on an installation of its own: the commands use threads, which a test's transaction hides."""
+def installation(tmp_path_factory):
+    """The environment of an installation of its own: the commands use threads, which a test's transaction hides."""
     var = tmp_path_factory.mktemp("var")
     weights = os.environ.get("INFLIO_WEIGHTS", str(settings.BASE_DIR / "var" / "weights"))
-    env = {**os.environ, "INFLIO_VAR": str(var), "INFLIO_WEIGHTS": weights}
-    env["INFLIO_DATABASE_URL"] = f"sqlite:///{var / 'inflio.sqlite3'}"
+    database = f"sqlite:///{var / 'inflio.sqlite3'}"
+    return {**os.environ, "INFLIO_VAR": str(var), "INFLIO_WEIGHTS": weights, "INFLIO_DATABASE_URL": database}
+
+
+@pytest.fixture(scope="module")
+def manage(installation):
+    """Runs manage.py there."""
 
     def run(*words) -> subprocess.CompletedProcess:
         command = [sys.executable, "manage.py", *map(str, words)]
         return subprocess.run(
-            command, cwd=settings.BASE_DIR, env=env, capture_output=True, text=True, timeout=120, check=False
+            command, cwd=settings.BASE_DIR, env=installation, capture_output=True, text=True, timeout=120, check=False
         )
 
     assert run("migrate", "-v0").returncode == 0
@@ -119,7 +128,8 @@ def test_demo_then_a_persona_on_a_fresh_installation(manage, tmp_path):
     assert manage("seed_demo").stdout == ""
     assert time.monotonic() - started < 5  # the second time there is nothing to do but to start Python
 
-    made = manage("create_persona", "Ada", *PHOTOS, "--permission-of", "Eileen Collins", "--portraits-to", tmp_path)
+    some = [PHOTOS[number] for number in (0, 1, 3, 7, 8, 9)]  # the last two are dark and blurred
+    made = manage("create_persona", "Ada", *some, "--permission-of", "Eileen Collins", "--portraits-to", tmp_path)
     assert made.returncode == 0, made.stderr
     assert "09_dark.jpg: " in made.stderr
     assert "10_blurred.jpg: " in made.stderr
@@ -137,3 +147,18 @@ def test_photos_without_a_face_end_with_status_1_and_the_reason(manage, photos):
     assert refused.returncode == 1
     assert "None of the photos can be used, and at least 3 are needed." in refused.stderr
     assert "Nothing was kept." in refused.stderr
+
+
+def test_interrupt_ends_all_work_and_keeps_nothing(manage, installation):
+    manage("seed_demo")
+    command = [sys.executable, "manage.py", "create_persona", "Cut", *map(str, PHOTOS[:5]), "--own-face"]
+    process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=installation, stderr=subprocess.PIPE, text=True)
+    running = "SELECT count(*) FROM generation_job WHERE state IN ('queued', 'running')"
+    with closing(sqlite3.connect(Path(installation["INFLIO_VAR"]) / "inflio.sqlite3")) as database:
+        while not database.execute(running).fetchone()[0] and process.poll() is None:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        assert "Interrupted. Nothing was kept." in process.communicate(timeout=60)[1]
+        assert process.returncode == 1
+        assert database.execute(running).fetchone()[0] == 0
+        assert database.execute("SELECT count(*) FROM personas_persona WHERE name = 'Cut'").fetchone()[0] == 0

@@ -27,9 +27,7 @@ def test_request_queues_five_in_order_with_recorded_seeds(ready, alice, workspac
     jobs = services.request_portraits(persona=ready, by=alice)
     assert [job.params["scenario"] for job in jobs] == [scenario.key for scenario in SCENARIOS]
     assert (credits_of(workspace), ledger_faults()) == (95, [])
-    assert jobs[0].params["seed"] == portrait_seed(
-        persona_id=ready.pk, scenario="professional_headshot", variation=1
-    )
+    assert jobs[0].params["seed"] == portrait_seed(persona_id=ready.pk, scenario="professional_headshot", variation=1)
     assert (jobs[0].params["width"], jobs[0].params["height"]) == (1024, 1280)
     assert jobs[0].threshold == ready.identity_threshold
     assert set(jobs[0].pictures.values_list("photo_of__rank", flat=True)) == {1, 2, 3, 4, 5}
@@ -160,7 +158,6 @@ def test_older_job_does_not_replace_a_newer_picture(finished, alice):
     )
     assert late.pk < portrait.job_id
     asset = Asset.objects.exclude(pk=shown.pk).filter(source="engine").first()
-
 
     late.state = Job.State.DONE
     services.finish_portrait(job=late, ending=Ending((asset,)))

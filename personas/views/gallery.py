@@ -25,9 +25,7 @@ PAGE = 24
 def gallery(request: HttpRequest) -> HttpResponse:
     """The workspace's personas, newest first; `?archived=1` shows those put away, `?before=<id>` is the next page."""
     archived = "archived" in request.GET
-    rows = queries.gallery(
-        workspace=request.workspace, archived=archived, before=before_key(request), limit=PAGE + 1
-    )
+    rows = queries.gallery(workspace=request.workspace, archived=archived, before=before_key(request), limit=PAGE + 1)
     context = {
         "personas": rows[:PAGE],
         "archived": archived,
