@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Timer
 from typing import Any
 
 import numpy as np
@@ -20,8 +20,9 @@ from gpu_worker.pictures import encode_jpeg, read_picture
 
 SUBJECTS_KEPT = 8  # some 30 MB each
 EMBEDDINGS_KEPT = 256
+FORGOTTEN_AFTER = 120.0  # seconds without use
 THREADS = 2
-PREPARE_SIDE = 1600  # pixels; longest side of a photo that becomes a portrait
+PREPARE_SIDE = 2560  # pixels; the compositor crops to the person before it reduces further
 
 
 @dataclass(frozen=True)
@@ -55,15 +56,26 @@ class Made:
 
 
 class _Kept:
-    """The last few results of a function of a photo, by the photo's key; safe between threads."""
+    """The last few results of a function of a photo, by the photo's key; forgotten when unused; safe between threads."""
 
-    def __init__(self, make: Callable[[Photo], Any], limit: int) -> None:
-        self.make, self.limit = make, limit
+    def __init__(self, make: Callable[[Photo], Any], limit: int, seconds: float = FORGOTTEN_AFTER) -> None:
+        self.make, self.limit, self.seconds = make, limit, seconds
         self.lock = Lock()
         self.items: OrderedDict[str, Any] = OrderedDict()
+        self.timer: Timer | None = None
+
+    def forget(self) -> None:
+        """Drop everything: faces are measurements of people, which no worker keeps for longer than it needs."""
+        with self.lock:
+            self.items.clear()
 
     def get(self, photo: Photo) -> Any:
         with self.lock:
+            if self.timer:
+                self.timer.cancel()
+            self.timer = Timer(self.seconds, self.forget)
+            self.timer.daemon = True
+            self.timer.start()
             if photo.key in self.items:
                 self.items.move_to_end(photo.key)
                 return self.items[photo.key]

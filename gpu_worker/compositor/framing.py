@@ -1,4 +1,4 @@
-"""Where and how large a subject stands in the frame, so that nothing shows where her photo ended."""
+"""Where and how large a subject stands in the frame, so that nothing shows where the photo ended."""
 
 from dataclasses import dataclass, replace
 
@@ -16,7 +16,7 @@ DOUBT = 40.0
 TIGHTEST = 0.6  # face height of the closest framing, taken where the photo allows no other
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Placement:
     """A similarity that takes a subject's pixels into the frame.
 
@@ -110,7 +110,8 @@ def _cost(subject: Subject, wish: Framing, lean: float, of: _Candidates, width: 
         + (beyond / 0.1) ** 2
         + ((of.eyes_x - wish.eyes_x) / 0.08) ** 2
         + ((of.eyes_y - wish.eyes_y) / 0.07) ** 2
-        + ((of.turn + subject.roll - lean) / 0.06) ** 2
+        + (np.maximum(0, np.abs(of.turn + subject.roll - lean) - 0.03) / 0.05) ** 2
+        + (of.turn / 0.2) ** 2
         + ((of.headroom - wish.headroom) / np.where(of.headroom < wish.headroom, 0.05, 0.09)) ** 2
         + (np.maximum(0, of.scale - BEST_ENLARGED * max(subject.detail, 0.5)) / 0.8) ** 2
         # Hair that just touches the edge looks like a mistake; cut hair is for close-ups only.

@@ -7,28 +7,49 @@ from .mask import Box
 from .networks import run_network
 
 MESH_SIDE = 192
+LEFT_EYE, RIGHT_EYE = (33, 133), (362, 263)  # corners, seen from the camera
+LEFT_CHEEK, RIGHT_CHEEK = 234, 454
+LEFT_MOUTH, RIGHT_MOUTH = 61, 291
 UNIT = 72.0  # pixels per face height in the relief
 FLAT = 0.55  # thickness of body and hair relative to a round cross-section
 
 
-def find_face_mesh(rgb: np.ndarray, face: Box, roll: float) -> np.ndarray:
-    """468 points float32 (468, 3) on the face, in pixels of the picture; z grows towards the camera.
+def find_face_mesh(rgb: np.ndarray, face: Box) -> np.ndarray:
+    """468 points float32 (468, 3) on the face, in pixels of the picture; z grows towards the camera."""
+    # The network wants the eyes level: look once to learn the tilt, then again.
+    return _mesh_at(rgb, face, tilt_of(_mesh_at(rgb, face, 0.0)))
 
-    `roll` is the angle of the eye line in radians; the network wants it level.
-    """
+
+def tilt_of(mesh: np.ndarray) -> float:
+    """Angle of the eye line in radians; positive leans to the picture's right."""
+    left, right = eye_centres(mesh)
+    return float(np.arctan2(right[1] - left[1], right[0] - left[0]))
+
+
+def turn_of(mesh: np.ndarray) -> float:
+    """Turn of the head about its axis in radians; positive looks to the picture's right."""
+    across = mesh[RIGHT_CHEEK] - mesh[LEFT_CHEEK]
+    return float(np.arctan2(-across[2], np.hypot(across[0], across[1])))
+
+
+def smile_of(mesh: np.ndarray) -> float:
+    """Width of the mouth relative to the distance of the eyes."""
+    left, right = eye_centres(mesh)
+    return float(np.linalg.norm(mesh[RIGHT_MOUTH] - mesh[LEFT_MOUTH]) / (np.linalg.norm(right - left) + 1e-6))
+
+
+def eye_centres(mesh: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Centres of the eyes at the picture's left and right, float32 (2,) each."""
+    return mesh[list(LEFT_EYE), :2].mean(axis=0), mesh[list(RIGHT_EYE), :2].mean(axis=0)
+
+
+def _mesh_at(rgb: np.ndarray, face: Box, tilt: float) -> np.ndarray:
     x, y, w, h = face
     scale = MESH_SIDE / (1.5 * max(w, h))
-    cosine, sine = scale * np.cos(roll), scale * np.sin(roll)
-    cx, cy, half = x + w / 2, y + h / 2, MESH_SIDE / 2
-    level = np.array([[cosine, sine, half - cosine * cx - sine * cy], [-sine, cosine, half + sine * cx - cosine * cy]])
-    area = scale < 0.7
-    crop = cv2.warpAffine(
-        cv2.GaussianBlur(rgb, (0, 0), 0.4 / scale) if area else rgb,
-        level,
-        (MESH_SIDE, MESH_SIDE),
-        flags=cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_REPLICATE,
-    )
+    level = cv2.getRotationMatrix2D((x + w / 2, y + h / 2), np.degrees(tilt), scale)
+    level[:, 2] += MESH_SIDE / 2 - np.array([x + w / 2, y + h / 2])
+    source = cv2.GaussianBlur(rgb, (0, 0), 0.4 / scale) if scale < 0.7 else rgb
+    crop = cv2.warpAffine(source, level, (MESH_SIDE, MESH_SIDE), borderMode=cv2.BORDER_REPLICATE)
     points = run_network("face_landmark", crop).reshape(468, 3)
     back = cv2.invertAffineTransform(level)
     flat = points[:, :2] @ back[:, :2].T + back[:, 2]

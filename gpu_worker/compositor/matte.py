@@ -167,8 +167,8 @@ def _enlarge(
 
 
 def own_colours(linear: np.ndarray, alpha: np.ndarray, face: Box) -> np.ndarray:
-    """The person's own linear colour (h, w, 3) float32, without the old background; defined outside her too."""
-    # Lens and compression smear the background a little way into her: only what lies deeper is wholly her own.
+    """The person's own linear colour (h, w, 3) float32, without the old background; defined outside too."""
+    # Lens and compression smear the background a little way inwards: only what lies deeper is wholly the person.
     side = 2 * round(0.008 * face[3]) + 1
     trust = cv2.erode(alpha, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
     front = linear

@@ -1,4 +1,4 @@
-"""The main job: one portrait of a person from her prepared photos, by scenario and seed."""
+"""The main job: one portrait of a person from prepared photos, by scenario and seed."""
 
 import zlib
 from collections.abc import Collection, Sequence
@@ -12,7 +12,7 @@ from .framing import Placement, place
 from .relight import adapt_scene, light_subject
 from .scenarios import BY_KEY, SCENARIOS, Scenario
 from .scenes import render_scene
-from .skin import LUMA
+from .skin import LUMA, Look
 from .subject import Subject
 
 NEAR_EQUAL = 0.8  # photos whose cost is at most this much above the best one's take turns
@@ -53,14 +53,16 @@ def render_portrait(
     subject = subjects[index]
     placement = place(subject, chosen.framing, width, height, rng) or place(subject, chosen.framing, width, height)
     scene = adapt_scene(render_scene(chosen.scene, seed, width, height), subject, chosen)
-    lit = light_subject(subject, placement, scene, agree_on_skin(subjects), width, height)
+    lit = light_subject(subject, placement, scene, agree_on_look(subjects), width, height)
     rgb = finish(lit, scene, placement.face_height * height, rng)
     return Portrait(rgb, index, scenario, seed, placement)
 
 
-def agree_on_skin(subjects: Sequence[Subject]) -> np.ndarray:
-    """Linear RGB of the person's skin on which most photos agree."""
-    return np.exp(np.median(np.log(np.array([s.skin for s in subjects]) + 1e-3), axis=0)).astype(np.float32)
+def agree_on_look(subjects: Sequence[Subject]) -> Look:
+    """Skin colour and tonal depth on which most of the person's photos agree."""
+    skins = np.log(np.array([subject.look.skin for subject in subjects]) + 1e-3)
+    depth = float(np.median([subject.look.depth for subject in subjects]))
+    return Look(np.exp(np.median(skins, axis=0)).astype(np.float32), depth)
 
 
 def rank_photos(
@@ -73,7 +75,7 @@ def rank_photos(
     """(cost, index) of the photos that can make this portrait, best first."""
     if not subjects:
         return []
-    person_luma = float(agree_on_skin(subjects) @ LUMA)
+    person_luma = float(agree_on_look(subjects).skin @ LUMA)
     ranked = []
     for index, subject in enumerate(subjects):
         if index in skip_photos:
@@ -81,14 +83,14 @@ def rank_photos(
         placement = place(subject, scenario.framing, width, height)
         if placement is None:
             continue
-        off_light = np.log2(max(float(subject.skin @ LUMA), 1e-4) / person_luma)
+        off_light = np.log2(max(float(subject.look.skin @ LUMA), 1e-4) / person_luma)
         cost = (
             placement.cost
             + 6.0 * max(0.0, abs(off_light) - 0.12)
             + 4.0 * subject.burnt
             + 0.8 * (abs(abs(subject.yaw) - scenario.yaw) / 0.25) ** 2
-            + 1.5 * max(0.0, 0.6 - subject.detail / placement.scale) ** 2 * 9
-            + 0.6 * abs(np.clip((subject.smile - 0.75) / 0.3, 0, 1) - scenario.smile)
+            + 13.5 * max(0.0, 0.6 - subject.detail / placement.scale) ** 2
+            + 0.6 * abs(np.clip((subject.smile - 0.85) / 0.25, 0, 1) - scenario.smile)
         )
         ranked.append((float(cost), index))
     return sorted(ranked)

@@ -1,4 +1,4 @@
-"""Light on the subject: her own brought to neutral, then the scene's key, fill and rims, on her approximate relief."""
+"""Light on the subject: the photo's own made neutral, then the scene's key, fill and rims, on a rough relief."""
 
 from dataclasses import dataclass, replace
 
@@ -9,7 +9,7 @@ from .framing import Placement
 from .geometry import cast_shadow
 from .scenarios import Scenario
 from .scene import Light, Scene
-from .skin import LUMA
+from .skin import LUMA, Look
 from .subject import Subject
 
 DELIGHT = 0.45  # share of the photo's own light and shade that is taken away before new light falls
@@ -18,7 +18,7 @@ FILL_TINT_KEPT = 0.5  # shadows on skin turn sickly sooner than lights
 RIM_TINT_KEPT = 0.9
 KICK = 0.55
 VIVID = 1.06  # mixed and wrapped light bleach; this gives back what they take
-LEAST_FILL = 0.19  # brightness of fill below which a face is no longer recognised in its shadows
+LEAST_FILL = 0.23  # brightness of fill below which a face is no longer recognised in its shadows
 SKIN_RANGE = (0.2, 0.5)  # linear brightness of skin that a good exposure gives, pale to dark
 LOWER_BODY = 0.72  # light that is left well below the face: keys are aimed at faces
 
@@ -54,23 +54,31 @@ class Lit:
     alpha: np.ndarray
 
 
-def balance(subject: Subject, person_skin: np.ndarray) -> np.ndarray:
+def balance(subject: Subject, person: Look) -> np.ndarray:
     """Gains per channel that give this photo the exposure and white balance on which the person's photos agree."""
-    wanted = person_skin.copy()
+    wanted = person.skin.copy()
     luma = float(wanted @ LUMA)
     wanted *= np.sqrt(np.clip(luma, *SKIN_RANGE) / luma)
-    return np.clip(wanted / np.maximum(subject.skin, 1e-3), 0.25, 4.0).astype(np.float32)
+    return np.clip(wanted / np.maximum(subject.look.skin, 1e-3), 0.25, 4.0).astype(np.float32)
 
 
-def light_subject(
-    subject: Subject, placement: Placement, scene: Scene, person_skin: np.ndarray, width: int, height: int
-) -> Lit:
-    """Warp the subject into a frame of width x height and light her as the scene does."""
+def _deepen(colour: np.ndarray, own: Look, person: Look) -> None:
+    """Bend a flatter or harder photo's tones, in place, to the depth of the person's other photos."""
+    power = float(np.clip(person.depth / max(own.depth, 0.1), 0.8, 1.5)) - 1
+    if abs(power) < 0.03:
+        return
+    relative = cv2.transform(colour, LUMA[None]) / max(float(own.skin @ LUMA), 1e-3)
+    colour *= np.clip(cv2.pow(np.maximum(relative, 1e-4), power), 0.2, 1.3)[..., None]
+
+
+def light_subject(subject: Subject, placement: Placement, scene: Scene, person: Look, width: int, height: int) -> Lit:
+    """Warp the subject into a frame of width x height and light it as the scene does."""
     matrix = placement.matrix
     colour = _warp_colour(subject, placement, width, height)
+    _deepen(colour, subject.look, person)
     alpha = _warp(subject.alpha.astype(np.float32) / 255, matrix, width, height)
     alpha = np.clip(alpha, 0, 1)
-    shade = _shading(subject, placement, scene) * balance(subject, person_skin) * 2.0**scene.exposure
+    shade = _shading(subject, placement, scene) * balance(subject, person) * 2.0**scene.exposure
     to_small = subject.normals.shape[1] / subject.alpha.shape[1]
     shade = _warp(shade.astype(np.float32), _shrunk(matrix, to_small), width, height, cv2.BORDER_REPLICATE)
     shade *= _fall_off(subject, placement, height)[:, None, None]

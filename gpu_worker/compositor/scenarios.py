@@ -65,7 +65,7 @@ SCENARIOS = (
         scene="city_night",
         framing=Framing((0.28, 0.33, 0.42), 0.48, 0.41, 0.05, 0.03, (4.0, 1.5)),
         yaw=0.2,
-        exposure=-0.3,
+        exposure=-0.2,
         rim=1.7,
     ),
     Scenario(

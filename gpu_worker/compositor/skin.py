@@ -1,4 +1,6 @@
-"""What a photo's own light did to the face: skin colour, direction of light, burnt highlights."""
+"""What a photo's own light did to the face: skin colour, depth of tones, direction of light, burnt highlights."""
+
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -10,6 +12,19 @@ LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 BURNT = 250
 SHINE = (1.05, 1.6)  # brightness relative to skin at which a highlight begins and ends to lose its colour
 TONED = 0.85
+MOUTH = (61, 37, 267, 291, 314, 84)  # points of the face mesh around the lips and the eyes
+EYES = ((33, 159, 133, 145), (362, 386, 263, 374))
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """How a person looks in a photo, or on average over several.
+
+    skin: float32 (3,), linear RGB of well lit skin. depth: logarithm of light to dark tones in the face.
+    """
+
+    skin: np.ndarray
+    depth: float
 
 
 def read_light(
@@ -39,23 +54,34 @@ def read_light(
     return skin.astype(np.float32), (shading / max(float(skin @ LUMA), 1e-4)).astype(np.float32)
 
 
-def tone_highlights(linear: np.ndarray, box: Box, skin: np.ndarray) -> None:
+def tone_highlights(linear: np.ndarray, mesh: np.ndarray, skin: np.ndarray) -> None:
     """Give shiny spots of the face skin colour again, in place: burnt white turns grey when less light falls on it."""
-    x, y, w, h = box
-    rows = slice(max(0, round(y - 0.15 * h)), min(linear.shape[0], round(y + 1.05 * h)))
-    columns = slice(max(0, round(x - 0.1 * w)), min(linear.shape[1], round(x + 1.1 * w)))
-    face = linear[rows, columns]
-    down = (np.arange(rows.start, rows.stop, dtype=np.float32) - (y + 0.45 * h)) / (0.6 * h)
-    across = (np.arange(columns.start, columns.stop, dtype=np.float32) - (x + 0.5 * w)) / (0.6 * w)
-    zone = np.clip((1 - down[:, None] ** 2 - across[None] ** 2) * 4, 0, 1)
+    corner = np.maximum(np.floor(mesh[:, :2].min(axis=0)).astype(int), 0)
+    end = np.minimum(np.ceil(mesh[:, :2].max(axis=0)).astype(int), linear.shape[1::-1])
+    if (end - corner).min() < 2:
+        return
+    face = linear[corner[1] : end[1], corner[0] : end[0]]
+    points = (mesh[:, :2] - corner).astype(np.float32)
+    zone = cv2.fillConvexPoly(np.zeros(face.shape[:2], np.float32), cv2.convexHull(points).astype(np.int32), 1.0)
+    for outline in (MOUTH, *EYES):  # teeth and eyes shine by themselves
+        cv2.fillConvexPoly(zone, cv2.convexHull(points[list(outline)]).astype(np.int32), 0.0)
+    zone = cv2.GaussianBlur(zone, (0, 0), max(1.0, 0.012 * face.shape[0]))
     luma = cv2.transform(face, LUMA[None])
-    bright = luma / max(float(skin @ LUMA), 1e-3)
-    share = TONED * zone * np.clip((bright - SHINE[0]) / (SHINE[1] - SHINE[0]), 0, 1)
-    toned = luma[..., None] * (skin / max(float(skin @ LUMA), 1e-3))
-    face += share[..., None] * (toned - face)
+    level = max(float(skin @ LUMA), 1e-3)
+    share = TONED * zone * np.clip((luma / level - SHINE[0]) / (SHINE[1] - SHINE[0]), 0, 1)
+    face += share[..., None] * (luma[..., None] * (skin / level) - face)
 
 
 def burnt_share(rgb: np.ndarray, box: Box) -> float:
     """Share of the face that has lost its drawing to white, in an RGB uint8 photo."""
     x, y, w, h = (round(value) for value in box)
     return float((rgb[max(0, y) : y + h, max(0, x) : x + w].max(axis=2) > BURNT).mean())
+
+
+def tonal_depth(linear: np.ndarray, alpha: np.ndarray, box: Box) -> float:
+    """Logarithm of the ratio of light to dark tones in the face and the hair around it."""
+    x, y, w, h = (round(value) for value in box)
+    rows, columns = slice(max(0, y), y + h), slice(max(0, x), x + w)
+    luma = (linear[rows, columns] @ LUMA)[alpha[rows, columns] > 0.95]
+    dark, light = np.percentile(luma, (10, 90)) if len(luma) else (1.0, 1.0)
+    return float(np.log((light + 0.01) / (dark + 0.01)))

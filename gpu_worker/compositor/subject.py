@@ -1,4 +1,4 @@
-"""A person cut out of one photo, with everything later steps ask about her: colours, matte, relief and light."""
+"""A person cut out of one photo, with everything later steps ask about: colours, matte, relief and light."""
 
 from dataclasses import dataclass
 
@@ -9,10 +9,19 @@ from gpu_worker.identity.faces import Face, count_people, find_faces
 from gpu_worker.pictures import srgb_to_linear
 
 from .errors import PortraitRefused
-from .geometry import UNIT, build_relief, find_face_mesh, surface_normals
+from .geometry import (
+    UNIT,
+    build_relief,
+    eye_centres,
+    find_face_mesh,
+    smile_of,
+    surface_normals,
+    tilt_of,
+    turn_of,
+)
 from .mask import Box, find_person
 from .matte import own_colours, solve_alpha
-from .skin import burnt_share, read_light, tone_highlights
+from .skin import Look, burnt_share, read_light, tonal_depth, tone_highlights
 
 MAX_SIDE = 1600
 MAX_FACE = 520.0  # face height in pixels beyond which no portrait gains anything
@@ -25,15 +34,15 @@ CUT_STEP = 4
 class Subject:
     """One photographed person, ready to be placed in a scene.
 
-    colour: float16 (h, w, 3), linear light, her own colour without the old background.
-    alpha: uint8 (h, w), how much of a pixel is she (255 = all).
-    face: (x, y, width, height) and landmarks float32 (5, 2): eyes, nose tip, mouth corners, picture's left first.
+    colour: float16 (h, w, 3), linear light, the person's own colour without the old background.
+    alpha: uint8 (h, w), how much of a pixel is the person (255 = all).
+    face: (x, y, width, height), forehead to chin; eyes: float32 (2,), the point between them.
     head: (left, top, right, bottom) of head with hair.
     roll, yaw: radians; positive roll leans to the picture's right, positive yaw looks there.
-    cuts: float32 (n, 2), places where the photo or the matte cuts her off; no portrait may show them.
+    cuts: float32 (n, 2), places where the photo or the matte cuts the person off; no portrait may show them.
     doubt: float32, low resolution (UNIT / 4 pixels per face height), where the matte may be wrong (0-1).
     normals: float16 (h, w, 3) at UNIT pixels per face height; relief: float32, same size.
-    skin: linear RGB of well lit skin; shading: (4,) how the photo's own light fell: constant, right, up, front.
+    look: skin colour and tonal depth; shading: (4,) how the photo's own light fell: constant, right, up, front.
     detail: sharpness relative to the pixel grid, 1 = every pixel counts, 0.4 = enlarged about 2.5 times.
     burnt: share of the face that is burnt out.
     smile: width of the mouth relative to the distance of the eyes.
@@ -42,7 +51,7 @@ class Subject:
     colour: np.ndarray
     alpha: np.ndarray
     face: Box
-    landmarks: np.ndarray
+    eyes: np.ndarray
     head: Box
     roll: float
     yaw: float
@@ -50,16 +59,11 @@ class Subject:
     doubt: np.ndarray
     normals: np.ndarray
     relief: np.ndarray
-    skin: np.ndarray
+    look: Look
     shading: np.ndarray
     detail: float
     burnt: float
     smile: float
-
-    @property
-    def eyes(self) -> np.ndarray:
-        """The point between the eyes, (2,)."""
-        return self.landmarks[:2].mean(axis=0)
 
 
 def prepare_subject(rgb: np.ndarray) -> Subject:
@@ -81,32 +85,30 @@ def prepare_subject(rgb: np.ndarray) -> Subject:
     if outline.body[_rows(box, photo.shape), _columns(box, photo.shape)].mean() < 0.5:
         raise PortraitRefused("The person can't be told from the background here: choose a clearer photo.")
     alpha = solve_alpha(photo, linear, outline, box)
-    eyes = face.landmarks[1] - face.landmarks[0]
-    roll = float(np.arctan2(eyes[1], eyes[0]))
-    mesh = find_face_mesh(photo, box, roll)
+    mesh = find_face_mesh(photo, box)
     relief = build_relief(alpha, mesh, box)
     normals = surface_normals(relief)
     skin, shading = read_light(linear, alpha, mesh, normals)
     own = own_colours(linear, alpha, box)
-    tone_highlights(own, box, skin)
+    tone_highlights(own, mesh, skin)
     small = (max(1, round(alpha.shape[1] * UNIT / 4 / box[3])), max(1, round(alpha.shape[0] * UNIT / 4 / box[3])))
     return Subject(
         colour=own.astype(np.float16),
         alpha=np.rint(alpha * 255).astype(np.uint8),
         face=box,
-        landmarks=face.landmarks,
+        eyes=np.mean(eye_centres(mesh), axis=0),
         head=_head(alpha, box),
-        roll=roll,
-        yaw=_yaw(face.landmarks),
+        roll=tilt_of(mesh),
+        yaw=turn_of(mesh),
         cuts=_cuts(alpha, box),
         doubt=cv2.resize(outline.doubt, small, interpolation=cv2.INTER_AREA),
         normals=normals.astype(np.float16),
         relief=relief,
-        skin=skin,
+        look=Look(skin, tonal_depth(linear, alpha, box)),
         shading=shading,
         detail=_detail(photo, box),
         burnt=burnt_share(photo, box),
-        smile=float(np.linalg.norm(face.landmarks[4] - face.landmarks[3]) / (np.linalg.norm(eyes) + 1e-6)),
+        smile=smile_of(mesh),
     )
 
 
@@ -148,16 +150,8 @@ def _head(alpha: np.ndarray, box: Box) -> Box:
     return float(left + columns[0]), top, float(left + columns[-1]), y + h
 
 
-def _yaw(landmarks: np.ndarray) -> float:
-    """How far the nose is off the middle of the eyes, as an approximate angle."""
-    eyes = landmarks[1] - landmarks[0]
-    along = eyes / (np.linalg.norm(eyes) + 1e-6)
-    offset = float((landmarks[2] - landmarks[:2].mean(axis=0)) @ along) / (float(np.linalg.norm(eyes)) + 1e-6)
-    return float(np.arctan(1.6 * offset))
-
-
 def _cuts(alpha: np.ndarray, box: Box) -> np.ndarray:
-    """Where the person ends though she does not: at the photo's border, and where the torso stops in mid-air."""
+    """Where the cut-out ends though the person does not: at the photo's border, and where a torso stops in mid-air."""
     height, width = alpha.shape
     touched = cv2.dilate((alpha > 0.04).astype(np.uint8), np.ones((9, 9), np.uint8))
     points = []

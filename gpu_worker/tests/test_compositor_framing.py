@@ -39,7 +39,7 @@ def cropped(request: pytest.FixtureRequest, photo: np.ndarray) -> Subject:
 
 
 def visible_border(subject: Subject, placement: Placement, width: int, height: int) -> float:
-    """The strongest trace of the person inside the frame that lies on the border of her photo."""
+    """The strongest trace of the person inside the frame on the border of the photo."""
     rim = np.zeros(subject.alpha.shape, np.float32)
     rim[:2], rim[-2:], rim[:, :2], rim[:, -2:] = 1, 1, 1, 1
     rim *= subject.alpha / np.float32(255)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gpu_worker.compositor import PortraitRefused, prepare_subject, rank_photos, render_portrait
-from gpu_worker.compositor.portrait import agree_on_skin
+from gpu_worker.compositor.portrait import agree_on_look
 from gpu_worker.compositor.scenarios import BY_KEY, SCENARIOS
 from gpu_worker.compositor.subject import Subject
 from gpu_worker.identity import embed_face, find_faces, score_identity
@@ -71,9 +71,9 @@ def test_cut_hair_and_wrong_exposure_rank_last_for_a_headshot(subjects) -> None:
 
 
 def test_photos_agree_on_a_skin_colour_that_one_warm_photo_does_not_move(subjects) -> None:
-    cool = agree_on_skin([subjects[index] for index in (0, 1, 6)])
-    mixed = agree_on_skin([subjects[index] for index in (0, 1, 6, 3)])
-    assert np.abs(mixed / cool - 1).max() < 0.1
+    cool = agree_on_look([subjects[index] for index in (0, 1, 6)])
+    mixed = agree_on_look([subjects[index] for index in (0, 1, 6, 3)])
+    assert np.abs(mixed.skin / cool.skin - 1).max() < 0.1
 
 
 def test_portrait_without_a_usable_photo_is_refused(subjects) -> None:

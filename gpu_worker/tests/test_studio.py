@@ -65,6 +65,13 @@ def test_likeness_without_any_usable_reference_is_unknown(photos):
     assert studio.likeness(make(photos).data, dark) is None
 
 
+def test_kept_results_are_forgotten_when_unused():
+    kept = studio._Kept(lambda photo: photo.key, limit=2, seconds=0.05)
+    kept.get(studio.Photo(Path("a"), "a"))
+    kept.timer.join(5)
+    assert not kept.items
+
+
 def test_kept_results_are_bounded():
     kept = studio._Kept(lambda photo: photo.key, limit=2)
     for key in "abc":
