@@ -4,6 +4,7 @@ import os
 import sys
 import tempfile
 from importlib import import_module
+from pathlib import Path
 
 from benchmarks.table import as_markdown
 
@@ -15,6 +16,7 @@ def main(names: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="inflio-bench-") as var:
         os.environ["INFLIO_VAR"] = var
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inflio.settings")
+        Path(var, "static").mkdir()  # its absence would be warned about
         import_module("django").setup()
         rows = []
         for name in names or BENCHMARKS:

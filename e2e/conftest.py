@@ -74,6 +74,7 @@ def visitor(request, product, chromium, guard) -> Iterator[Callable[..., Browser
         scheme = "dark" if dark else "light"
         options = SCREENS[screen] | {"base_url": product.url, "color_scheme": scheme, "permissions": ["camera"]}
         context = chromium.new_context(**options, reduced_motion="reduce")
+        context.set_default_timeout(15_000)
         context.on("page", guard.watch)
         contexts.append(context)
         return context

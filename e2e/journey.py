@@ -16,7 +16,7 @@ PORTRAITS_MS = 90_000
 def sign_up(page: Page, email: str) -> None:
     """Make an account on the sign-up page and arrive on the dashboard."""
     page.goto("/accounts/signup/")
-    page.get_by_label("Email").fill(email)
+    page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Create my account").click()
     expect(page).to_have_url(compile(r"/dashboard$"))
@@ -25,7 +25,7 @@ def sign_up(page: Page, email: str) -> None:
 def log_in_to_demo(page: Page) -> None:
     """Log in as the demo's owner, with what `make run` prints."""
     page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(DEMO_EMAIL)
+    page.get_by_label("E-mail address").fill(DEMO_EMAIL)
     page.get_by_label("Password", exact=True).fill(DEMO_PASSWORD)
     page.get_by_role("button", name="Log in").click()
     expect(page).to_have_url(compile(r"/dashboard$"))
@@ -43,7 +43,7 @@ def start_persona(page: Page, name: str) -> None:
     page.goto("/personas/new/")
     page.get_by_label("Name").fill(name)
     page.get_by_role("button", name="Continue to the photos").click()
-    expect(page.get_by_role("heading", name="whose face")).to_be_visible()
+    expect(page.get_by_role("group", name="Whose face is it?")).to_be_visible()
 
 
 def declare_own_face(page: Page) -> None:
@@ -51,7 +51,7 @@ def declare_own_face(page: Page) -> None:
     page.get_by_label("It is my own face").check()
     page.get_by_label("I declare this").check()
     page.get_by_role("button", name="Declare consent").click()
-    expect(page.get_by_role("heading", name="whose face")).to_be_hidden()
+    expect(page.get_by_role("group", name="Whose face is it?")).to_be_hidden()
 
 
 def give_photos(page: Page, photos: list[Path]) -> None:

@@ -88,7 +88,7 @@ def test_whole_way_by_keyboard_alone(page, new_email, good_photos):
     page.keyboard.press("Space")
     press_until(page, page.get_by_role("button", name="Declare consent"))
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="whose face")).to_be_hidden()
+    expect(page.get_by_role("group", name="Whose face is it?")).to_be_hidden()
     press_until(page, page.get_by_label("Photos to add"))
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")

@@ -61,7 +61,11 @@ class PostgreSQL:
         self._template = f"inflio_template_{uuid.uuid4().hex[:12]}"
         self._name = ""
         _administer(f"CREATE DATABASE {self._template}")
-        migrate({"INFLIO_VAR": str(folder), "INFLIO_DATABASE_URL": _url(self._template)})
+        try:
+            migrate({"INFLIO_VAR": str(folder), "INFLIO_DATABASE_URL": _url(self._template)})
+        except BaseException:
+            self.end()
+            raise
 
     def open(self, folder: Path) -> dict[str, str]:
         """Make a fresh copy of the tables; return the environment that leads to it."""

@@ -51,3 +51,11 @@ def make_stage(tmp_path, backend):
 def stage(make_stage):
     """A stage with the usual constants."""
     return make_stage()
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Show the results of the trials that passed, also when other processes ran them."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            if name == "result" and report.when == "call":
+                terminalreporter.write_line(f"{value} ({report.nodeid.partition('[')[2].rstrip(']')})")

@@ -1,5 +1,6 @@
 """A stage for one fault trial: its own database, broker and files, real processes on it, and a look at the truth."""
 
+import contextlib
 import json
 import os
 import signal
@@ -75,8 +76,7 @@ class Stage:
         for process in self._processes:
             kill_group(process)
         orphans = self.wait_for_end(self.processes(), 2)
-        for orphan in orphans:
-            orphan.kill()
+        kill(*orphans)
         self.backend.close()
         return orphans
 
@@ -96,15 +96,18 @@ class Stage:
         mine = f"INFLIO_VAR={self._var}".encode()
         return [process for process in psutil.process_iter() if mine in _environment(process) and is_alive(process)]
 
-    def mains(self) -> list[psutil.Process]:
-        """The main processes of all qclusters."""
-        clusters = [process for process in self.processes() if "qcluster" in process.cmdline()]
+    def families(self) -> list[list[psutil.Process]]:
+        """Each qcluster: its main process, its sentinel, then workers, monitor and pusher."""
+        clusters = [process for process in self.processes() if _line(process)[-1:] == [b"qcluster"]]
         pids = {process.pid for process in clusters}
-        return [process for process in clusters if process.ppid() not in pids]
-
-    def sentinel(self) -> psutil.Process:
-        """The guard of the only qcluster."""
-        return self.mains()[0].children()[0]
+        parents = {process: _parent(process) for process in clusters}
+        mains = [process for process, parent in parents.items() if parent not in pids]
+        families = []
+        for main in mains:
+            sentinels = [process for process, parent in parents.items() if parent == main.pid]
+            heads = {process.pid for process in sentinels}
+            families.append([main, *sentinels, *(process for process in clusters if parents[process] in heads)])
+        return families
 
     def wait_for_end(self, processes: list[psutil.Process], seconds: float) -> list[psutil.Process]:
         """Return the processes that are still alive after `seconds`."""
@@ -126,13 +129,6 @@ class Stage:
     def wait_until_over(self, seconds: float = 60) -> None:
         """Wait until no job is open."""
         self.wait_until(lambda: not self.open_jobs(), "all jobs over", seconds)
-
-    def wait_until_ready(self, cluster: str = "default") -> set[int]:
-        """Run short jobs until every worker of a cluster has had one; return the workers' process numbers."""
-        kind, count = ("trial_gpu", 1) if cluster == "gpu" else ("trial", 2)
-        self.order(*({"name": f"warm-{cluster}-{n}", "seconds": 0.5, "kind": kind} for n in range(count)))
-        self.wait_until_over()
-        return {pid for event, name, pid in self.runs() if event == "end" and name.startswith(f"warm-{cluster}")}
 
     def runs(self) -> list[tuple[str, str, int]]:
         """Lines of the run log: (start, end or an exception's name; job; process number)."""
@@ -180,6 +176,13 @@ class Stage:
         assert all(available == total for available, total in balances), balances
 
 
+def kill(*processes: psutil.Process) -> None:
+    """SIGKILL processes; one that has just ended is no error."""
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
 def is_alive(process: psutil.Process) -> bool:
     """Tell whether a process still runs; one that is dead and not yet reaped does not."""
     try:
@@ -189,7 +192,22 @@ def is_alive(process: psutil.Process) -> bool:
 
 
 def _environment(process: psutil.Process) -> list[bytes]:
+    return _read(process, "environ").split(b"\0")
+
+
+def _line(process: psutil.Process) -> list[bytes]:
+    return _read(process, "cmdline").rstrip(b"\0").split(b"\0")
+
+
+def _parent(process: psutil.Process) -> int | None:
     try:
-        return Path(f"/proc/{process.pid}/environ").read_bytes().split(b"\0")
+        return process.ppid()
+    except psutil.NoSuchProcess:
+        return None
+
+
+def _read(process: psutil.Process, name: str) -> bytes:
+    try:
+        return Path(f"/proc/{process.pid}/{name}").read_bytes()
     except OSError:  # it has just ended, or belongs to somebody else
-        return []
+        return b""

@@ -3,8 +3,9 @@
 import os
 import signal
 
-import psutil
 import pytest
+
+from faults.stage import kill
 
 pytestmark = pytest.mark.faults
 
@@ -12,7 +13,9 @@ pytestmark = pytest.mark.faults
 @pytest.mark.parametrize("backend", ["sqlite", "sqlite+redis"], indirect=True)
 def test_cluster_wedged_by_a_killed_idle_worker_is_cured(stage):
     stage.start_all("gpu")
-    (worker,) = stage.wait_until_ready("gpu")
+    stage.order({"name": "before", "kind": "trial_gpu"})
+    stage.wait_until_over()
+    ((_, _, worker),) = [run for run in stage.runs() if run[0] == "end"]
 
     os.kill(worker, signal.SIGKILL)  # it holds the lock of the pipe: its successor waits for ever
     stage.order({"name": "after", "kind": "trial_gpu"})
@@ -27,14 +30,12 @@ def test_cluster_wedged_by_a_killed_idle_worker_is_cured(stage):
 def test_no_process_outlives_its_killed_head(stage, victim):
     stage.start("ticker", "--interval", "0.5")
     supervisor = stage.start("runq")
-    stage.wait_until_ready()
     stage.order(*({"name": f"job-{number}", "seconds": 4} for number in range(2)))
     stage.wait_until(stage.at_work, "a job at work")
-    family = [stage.mains()[0], *stage.mains()[0].children(recursive=True)]
+    (family,) = stage.families()
     assert len(family) == 6  # main, sentinel, two workers, pusher, monitor
 
-    heads = {"main": stage.mains()[0], "sentinel": stage.sentinel(), "supervisor": psutil.Process(supervisor.pid)}
-    heads[victim].kill()
+    {"main": family[0], "sentinel": family[1], "supervisor": supervisor}[victim].kill()
 
     assert stage.wait_for_end(family, 2) == []
     if victim == "supervisor":
@@ -47,12 +48,12 @@ def test_no_process_outlives_its_killed_head(stage, victim):
 def test_killed_tree_takes_up_its_work_after_a_restart(stage):
     stage.start("ticker", "--interval", "0.5")
     supervisor = stage.start("runq")
-    stage.wait_until_ready()
     stage.order(*({"name": f"job-{number}", "seconds": 1} for number in range(10)))
     stage.wait_until(stage.at_work, "a job at work")
 
-    for process in [psutil.Process(supervisor.pid), *psutil.Process(supervisor.pid).children(recursive=True)]:
-        process.kill()
+    (family,) = stage.families()
+    supervisor.kill()
+    kill(*family)
     assert stage.open_jobs() > 0
     stage.start("runq")
     stage.wait_until_over()
@@ -66,13 +67,12 @@ def test_killed_tree_takes_up_its_work_after_a_restart(stage):
 def test_stop_lets_running_jobs_finish(stage):
     stage.start("ticker")
     supervisor = stage.start("runq")
-    stage.wait_until_ready()
     stage.order({"name": "last", "seconds": 4})
     stage.wait_until(stage.at_work, "a job at work")
 
     supervisor.send_signal(signal.SIGTERM)
 
     assert supervisor.wait(20) == 0
-    assert stage.mains() == []
+    assert stage.families() == []
     assert stage.jobs()["last"] == ("done", 1)
     stage.assert_exact()

@@ -54,8 +54,8 @@ def test_several_tickers_wake_each_row_once_per_redispatch(make_stage):
 @pytest.mark.parametrize("backend", ["sqlite", "sqlite+redis"], indirect=True)
 def test_emptied_broker_is_filled_again_by_the_ticker(stage):
     stage.start_all()
-    stage.wait_until_ready()
     stage.order(*jobs(30, seconds=0.4))
+    stage.wait_until(stage.at_work, "a job at work")
 
     for _ in range(6):
         stage.backend.empty_broker()

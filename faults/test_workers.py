@@ -10,7 +10,6 @@ pytestmark = pytest.mark.faults
 
 def test_killed_busy_workers_lose_and_double_nothing(stage):
     stage.start_all()
-    stage.wait_until_ready()
     stage.order(*({"name": f"job-{number}", "seconds": 1} for number in range(20)))
 
     interrupted: set[str] = set()

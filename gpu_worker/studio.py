@@ -56,7 +56,7 @@ class Made:
 
 
 class _Kept:
-    """The last few results of a function of a photo, by the photo's key; forgotten when unused; safe between threads."""
+    """The last few results of a function of a photo, by the photo's key; forgotten when unused, safe in threads."""
 
     def __init__(self, make: Callable[[Photo], Any], limit: int, seconds: float = FORGOTTEN_AFTER) -> None:
         self.make, self.limit, self.seconds = make, limit, seconds
