@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             name='CreditEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('grant', 'Granted'), ('reserve', 'Reserved'), ('capture', 'Spent'), ('refund', 'Given back')], max_length=10)),
+                ('kind', models.CharField(choices=[('grant', 'Granted'), ('reserve', 'Set aside'), ('capture', 'Spent, from what was set aside'), ('refund', 'Given back')], max_length=10)),
                 ('amount', models.IntegerField(help_text='Change of the available credits; a capture changes nothing.')),
                 ('reference', models.CharField(blank=True, max_length=64)),
                 ('reason', models.CharField(max_length=200)),
