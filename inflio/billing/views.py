@@ -16,9 +16,7 @@ def credits(request: HttpRequest) -> HttpResponse:
     """Balance, reserved now, and the ledger newest first; `?before=<id>` is the next page."""
     account = request.workspace.credits
     before = request.GET.get("before", "")
-    lines = queries.credit_history(
-        account=account, before=int(before) if before.isdigit() else None, limit=PAGE + 1
-    )
+    lines = queries.credit_history(account=account, before=int(before) if before.isdigit() else None, limit=PAGE + 1)
     context = {
         "account": account,
         "reserved": queries.reserved_now(account=account),
