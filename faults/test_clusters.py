@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 
 import pytest
 
@@ -17,7 +18,8 @@ def test_cluster_wedged_by_a_killed_idle_worker_is_cured(stage):
     stage.wait_until_over()
     ((_, _, worker),) = [run for run in stage.runs() if run[0] == "end"]
 
-    os.kill(worker, signal.SIGKILL)  # it holds the lock of the pipe: its successor waits for ever
+    time.sleep(1)  # until it waits at the pipe again, whose lock it holds then: its successor waits for ever
+    os.kill(worker, signal.SIGKILL)
     stage.order({"name": "after", "kind": "trial_gpu"})
     stage.wait_until_over()
 

@@ -157,7 +157,6 @@ MAX_ATTEMPTS = env.whole("INFLIO_MAX_ATTEMPTS", 3, minimum=1)
 # Generation.
 JOB_CALLBACKS = ("personas.tasks.analysis_ended", "personas.tasks.portrait_ended")
 DEFAULT_ENGINE = env.text("INFLIO_ENGINE", "embedded")
-TRIAL_ENGINE = env.flag("INFLIO_TRIAL_ENGINE", False)
 IDENTITY_THRESHOLD = env.number("INFLIO_IDENTITY_THRESHOLD", 0.85)
 MAX_REMAKES = env.whole("INFLIO_MAX_REMAKES", 3)
 

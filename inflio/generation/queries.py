@@ -6,6 +6,7 @@ from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 
 from inflio.generation.engines import get_engine
 from inflio.generation.models import Job
+from inflio.queue.leases import unclaimed
 
 TIMING_SAMPLE = 30
 
@@ -25,8 +26,7 @@ def claimable(*, cluster: str, now) -> QuerySet[Job]:
     """Open jobs nobody holds, in the order to take them: priority, then the workspace served longest ago."""
     served = Job.objects.filter(workspace=OuterRef("workspace")).order_by().values("workspace")
     return (
-        Job.objects.filter(state__in=Job.OPEN, cluster=cluster, available_at__lte=now)
-        .filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now))
+        unclaimed(Job.objects.filter(cluster=cluster), now)
         .annotate(served_at=Subquery(served.annotate(last=Max("started_at")).values("last")))
         .order_by("priority", F("served_at").asc(nulls_first=True), "pk")
     )
