@@ -16,17 +16,18 @@ ROOT = Path(__file__).resolve().parent.parent
 MAKE = shutil.which("make")
 
 
-def write_wheel(folder: Path, version: str, filler: int = 0) -> None:
-    """Put a wheel of the package `probe` into a folder; `filler` bytes make it large once it is unpacked."""
+def write_wheel(folder: Path, version: str, *, name: str = "probe", module: str = "", filler: int = 0) -> None:
+    """Put a wheel into a folder: with probe.py, or with `module` as cv2.py; `filler` bytes make it large."""
     folder.mkdir(exist_ok=True)
-    info = f"probe-{version}.dist-info"
-    with zipfile.ZipFile(folder / f"probe-{version}-py3-none-any.whl", "w", zipfile.ZIP_DEFLATED) as wheel:
-        wheel.writestr("probe.py", f"VERSION = {version!r}\n")
-        wheel.writestr("probe.bin", bytes(filler))
-        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: probe\nVersion: {version}\n")
-        wheel.writestr(
-            f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-        )
+    info = f"{name.replace('-', '_')}-{version}.dist-info"
+    kind = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    with zipfile.ZipFile(
+        folder / f"{info.removesuffix('.dist-info')}-py3-none-any.whl", "w", zipfile.ZIP_DEFLATED
+    ) as wheel:
+        wheel.writestr("cv2.py" if module else "probe.py", module or f"VERSION = {version!r}\n")
+        wheel.writestr(f"{name}.bin", bytes(filler))
+        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        wheel.writestr(f"{info}/WHEEL", kind)
         wheel.writestr(f"{info}/RECORD", "")
 
 
@@ -112,6 +113,18 @@ def test_setup_starts_afresh_when_the_environment_is_broken(checkout):
 
     assert run_setup(checkout).returncode == 0
     assert installed_version(checkout) == "1.0"
+
+
+def test_setup_takes_the_other_opencv_where_display_libraries_are_missing(checkout):
+    (checkout / "requirements.txt").write_text("opencv-python==1.0\n")
+    broken = "raise ImportError('libGL.so.1: cannot open shared object file')\n"
+    write_wheel(checkout / "wheels", "1.0", name="opencv-python", module=broken)
+    write_wheel(checkout / "wheels", "1.0", name="opencv-python-headless", module="BUILD = 'headless'\n")
+
+    assert run_setup(checkout).returncode == 0
+
+    command = [checkout / ".venv/bin/python", "-c", "import cv2; print(cv2.BUILD)"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == "headless"
 
 
 def test_setup_interrupted_can_be_repeated(checkout):
