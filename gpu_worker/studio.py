@@ -15,6 +15,7 @@ from gpu_worker.compositor.portrait import rank_photos, render_portrait
 from gpu_worker.compositor.scenarios import BY_KEY
 from gpu_worker.compositor.subject import Subject, prepare_subject
 from gpu_worker.identity import PhotoAnalysis, analyse_files, analyse_photo, analyse_set, score_identity
+from gpu_worker.identity.analysis import WORKING_SIDE
 from gpu_worker.illustrated import render_illustration
 from gpu_worker.pictures import encode_jpeg, read_picture
 
@@ -80,11 +81,14 @@ class _Kept:
                 self.items.move_to_end(photo.key)
                 return self.items[photo.key]
         made = self.make(photo)  # outside the lock: photos are prepared side by side
+        self.put(photo, made)
+        return made
+
+    def put(self, photo: Photo, made: Any) -> None:
         with self.lock:
             self.items[photo.key] = made
             while len(self.items) > self.limit:
                 self.items.popitem(last=False)
-        return made
 
 
 def _load_subject(photo: Photo) -> Subject | PortraitRefused:
@@ -95,7 +99,7 @@ def _load_subject(photo: Photo) -> Subject | PortraitRefused:
 
 
 def _load_embedding(photo: Photo) -> np.ndarray | None:
-    return analyse_photo(read_picture(photo.path, PREPARE_SIDE)).embedding
+    return analyse_photo(read_picture(photo.path, WORKING_SIDE)).embedding
 
 
 _subjects = _Kept(_load_subject, SUBJECTS_KEPT)
@@ -105,6 +109,8 @@ _embeddings = _Kept(_load_embedding, EMBEDDINGS_KEPT)
 def analyse(photos: Sequence[Photo], on_photo: Callable[[int, dict[str, Any]], None]) -> Report:
     """Judge photos one by one (`on_photo(index, facts)` as each is done, in any order) and then together."""
     analyses = analyse_files([photo.path for photo in photos], on_photo=lambda i, seen: on_photo(i, _facts(seen)))
+    for photo, seen in zip(photos, analyses, strict=True):
+        _embeddings.put(photo, seen.embedding)  # the portraits that follow are measured against these
     together = analyse_set(analyses)
     ranks = {index: rank for rank, index in enumerate(together.references, start=1)}
     return Report(
@@ -115,6 +121,16 @@ def analyse(photos: Sequence[Photo], on_photo: Callable[[int, dict[str, Any]], N
         consistency=together.consistency,
         usable=sum(seen.problem is None for seen in together.photos),
     )
+
+
+def prepare(photos: Sequence[Photo], on_stage: Callable[[float, str], None]) -> list[Subject | PortraitRefused]:
+    """Cut the person out of each photo, or say why not; kept for the portraits that follow."""
+    found = []
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="subject") as pool:
+        for index, subject in enumerate(pool.map(_subjects.get, photos)):
+            on_stage(index / len(photos), "Cutting out the person")
+            found.append(subject)
+    return found
 
 
 def portrait(
@@ -133,13 +149,12 @@ def portrait(
     """
     usable: list[tuple[Photo, Subject]] = []
     refusal = PortraitRefused("There is no photo to make a portrait from.")
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="subject") as pool:
-        for index, found in enumerate(pool.map(_subjects.get, photos)):
-            on_stage(0.1 + 0.5 * index / len(photos), "Cutting out the person")
-            if isinstance(found, PortraitRefused):
-                refusal = found
-            else:
-                usable.append((photos[index], found))
+    subjects = prepare(photos, lambda share, stage: on_stage(0.1 + 0.5 * share, stage))
+    for photo, found in zip(photos, subjects, strict=True):
+        if isinstance(found, PortraitRefused):
+            refusal = found
+        else:
+            usable.append((photo, found))
     if not usable:
         raise refusal
     on_stage(0.6, "Rendering the scene and the light")

@@ -40,6 +40,13 @@ def test_analyse_reports_each_photo_and_ranks_the_references(photos):
     assert all(vector.shape == (128,) and vector.dtype == np.float32 for vector in report.embeddings)
 
 
+def test_prepare_keeps_what_the_portraits_need(photos):
+    shares = []
+    studio.prepare(photos[:2], lambda share, stage: shares.append(share))
+    assert shares == [0, 0.5]
+    assert {photos[0].key, photos[1].key} <= set(studio._subjects.items)
+
+
 def test_portrait_is_like_the_person_and_says_how_it_was_made(photos):
     made = make(photos)
     assert read_picture(made.data).shape == (640, 512, 3)
