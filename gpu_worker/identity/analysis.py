@@ -1,14 +1,17 @@
 """Look at photos one by one: is there one usable face, how good is it, and who is it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 
 from gpu_worker.identity.advice import MESSAGES, advise, find_problem, praise
+from gpu_worker.identity.body import measure_body
 from gpu_worker.identity.embedding import embed_face
 from gpu_worker.identity.faces import Face, count_people, find_faces
 from gpu_worker.identity.quality import Measures, Scores, measure_face, score_measures
@@ -26,7 +29,9 @@ NO_SCORES = Scores(0.0, 0.0, 0.0, 0.0)
 class PhotoAnalysis:
     """What one photo shows. `problem` is a code of advice.MESSAGES, a PictureError's code, or None when usable.
 
-    face: the main one, in pixels of the analysed picture. embedding: float32 (128,), only of usable photos.
+    face: the main one, in pixels of the analysed picture. body: one of body.EXTENTS, "" where the photo is unusable.
+    embedding: float32 (128,), only of usable photos.
+    refusal: category, reason and scores of a photo that may not be used at all; problem: "under_age" or "unsafe".
     fingerprint: 16 x 16 grey tones, uint8, alike for copies of one picture; None when it couldn't be read.
     """
 
@@ -39,6 +44,8 @@ class PhotoAnalysis:
     problem: str | None
     message: str
     advice: tuple[str, ...] = ()
+    body: str = ""
+    refusal: Mapping[str, Any] | None = None
 
 
 def analyse_photo(rgb: np.ndarray) -> PhotoAnalysis:
@@ -68,6 +75,7 @@ def analyse_photo(rgb: np.ndarray) -> PhotoAnalysis:
         problem=problem,
         message=MESSAGES[problem] if problem else praise(scores),
         advice=advise(measures) if face_count == 1 else (),
+        body="" if problem else measure_body(rgb, face),
     )
 
 
@@ -75,16 +83,21 @@ def analyse_files(
     paths: Sequence[str | Path],
     on_photo: Callable[[int, PhotoAnalysis], None] | None = None,
     is_cancelled: Callable[[], bool] | None = None,
+    inspect: Callable[[int], Mapping[str, Any] | None] | None = None,
 ) -> list[PhotoAnalysis]:
     """Analyse files, two at a time; the result is in the order of `paths`.
 
     `on_photo(index, analysis)` is called in the caller's thread as each one is finished, in any order; what it
     raises ends the work. Once `is_cancelled()` is true, photos not yet begun are left out: the list is shorter.
+    `inspect(index)`, called in several threads, returns the refusal of a photo that may not be used, or None.
     A file that is no picture becomes an analysis with the code and message of its PictureError.
     """
     found: dict[int, PhotoAnalysis] = {}
     with ThreadPoolExecutor(THREADS, thread_name_prefix="analyse") as pool:
-        waiting = {pool.submit(_analyse_file, path): index for index, path in enumerate(paths)}
+        waiting = {
+            pool.submit(_analyse_file, path, partial(inspect, index) if inspect else None): index
+            for index, path in enumerate(paths)
+        }
         try:
             for done in as_completed(waiting):
                 found[waiting[done]] = done.result()
@@ -97,11 +110,18 @@ def analyse_files(
     return [found[index] for index in sorted(found)]
 
 
-def _analyse_file(path: str | Path) -> PhotoAnalysis:
+def _analyse_file(path: str | Path, inspect: Callable[[], Mapping[str, Any] | None] | None) -> PhotoAnalysis:
     try:
-        return analyse_photo(read_picture(path, WORKING_SIDE))
+        seen = analyse_photo(read_picture(path, WORKING_SIDE))
     except PictureError as error:
         return _rejected(error.code, None, str(error))
+    refusal = inspect() if inspect else None
+    if refusal is None:
+        return seen
+    problem = "under_age" if refusal["category"] == "minor" else "unsafe"
+    return replace(
+        seen, problem=problem, message=refusal["reason"], embedding=None, advice=(), body="", refusal=refusal
+    )
 
 
 def _rejected(code: str, fingerprint: np.ndarray | None, message: str | None = None) -> PhotoAnalysis:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from gpu_worker.identity.faces import Face, find_faces
-from gpu_worker.identity.models import borrow_models
+from gpu_worker.identity.models import borrow_recogniser
 from gpu_worker.pictures import fit_within
 
 EMBEDDING_SIZE = 128
@@ -21,10 +21,10 @@ def embed_face(rgb: np.ndarray, face: Face) -> np.ndarray:
     It is the mean over the aligned face and its mirror image, which evens out side light and small turns.
     """
     near, row = _near_face(rgb, face)
-    with borrow_models() as models:
-        aligned = models.recogniser.alignCrop(cv2.cvtColor(near, cv2.COLOR_RGB2BGR), row)
-        feature = models.recogniser.feature(aligned).copy()
-        feature += models.recogniser.feature(cv2.flip(aligned, 1))
+    with borrow_recogniser() as recogniser:
+        aligned = recogniser.alignCrop(cv2.cvtColor(near, cv2.COLOR_RGB2BGR), row)
+        feature = recogniser.feature(aligned).copy()
+        feature += recogniser.feature(cv2.flip(aligned, 1))
     return _unit(feature[0].astype(np.float32))
 
 

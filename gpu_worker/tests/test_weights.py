@@ -70,7 +70,8 @@ def index(tmp_path, monkeypatch) -> Path:
 
 
 def test_registry_has_what_the_worker_loads():
-    assert set(REGISTRY) == {"yunet", "sface", "selfie_segmentation", "face_landmark"}
+    faces = {"yunet", "sface", "selfie_segmentation", "face_landmark"}
+    assert faces | {"headline_font", "headline_font_wide"} <= set(REGISTRY)
     assert all(weight.commercial_use and weight.licence for weight in WEIGHTS)
 
 
