@@ -13,6 +13,7 @@ MOST_ENLARGED = 2.5
 BEST_ENLARGED = 1.6
 HAIR_CUT = 60.0
 DOUBT = 40.0
+LOWEST_SOLES = 0.975
 TIGHTEST = 0.6  # face height of the closest framing, taken where the photo allows no other
 
 
@@ -48,6 +49,7 @@ class _Candidates:
     offset_x: np.ndarray
     offset_y: np.ndarray
     headroom: np.ndarray
+    soles: np.ndarray
 
     def matrix(self, index: int) -> np.ndarray:
         cosine, sine = self.cosine[index], self.sine[index]
@@ -66,6 +68,10 @@ def place(
     cost = _cost(subject, wish, lean, candidates, width)
     order = np.argsort(cost, kind="stable")
     order = order[candidates.scale[order] <= MOST_ENLARGED]
+    if wish.strict:
+        order = order[candidates.face_height[order] <= wish.face_height[2]]
+    if wish.soles:
+        order = order[candidates.soles[order] <= LOWEST_SOLES]
     for start in range(0, len(order), 512):
         some = order[start : start + 512]
         free = ~_shows_cut(subject, candidates, some, width, height)
@@ -98,7 +104,8 @@ def _propose(subject: Subject, wish: Framing, lean: float, width: int, height: i
     offset_y = y * height - sine * subject.eyes[0] - cosine * subject.eyes[1]
     rise = subject.eyes[1] - subject.head[1]
     headroom = (sine * (subject.eyes[0] + subject.roll * rise) + cosine * subject.head[1] + offset_y) / height
-    return _Candidates(turn, share, x, y, scale, cosine, sine, offset_x, offset_y, headroom)
+    soles = (sine * subject.eyes[0] + cosine * subject.sole + offset_y) / height
+    return _Candidates(turn, share, x, y, scale, cosine, sine, offset_x, offset_y, headroom, soles)
 
 
 def _cost(subject: Subject, wish: Framing, lean: float, of: _Candidates, width: int) -> np.ndarray:
@@ -118,6 +125,7 @@ def _cost(subject: Subject, wish: Framing, lean: float, of: _Candidates, width: 
         + 4.0 * np.maximum(0, 1 - np.abs(of.headroom) / 0.035)
         + np.where((wish.headroom > 0) & (of.headroom < 0.012), HAIR_CUT, 0.0)
         + 32.0 * _head_outside(subject, of, width)
+        + (((of.soles - wish.soles) / 0.05) ** 2 if wish.soles else 0.0)
     )
 
 

@@ -8,12 +8,16 @@ import numpy as np
 from .networks import run_network
 
 Box = tuple[float, float, float, float]
+Windows = tuple[tuple[float, float, float], ...]
 
 SIDE = 256
 # Windows on the head: side and drop below the face's middle in face heights, and how much each is believed.
 # The network sees hair and ears best where the head fills its picture, and the body best from further away.
 WINDOWS = ((2.4, 0.1, 1.0), (3.2, 0.3, 1.0), (4.2, 0.6, 0.7), (6.0, 1.3, 0.5))
+# More windows where the whole body is asked for: the network knows legs only where it sees the body around them.
+LEG_WINDOWS = ((11.5, 4.2, 1.0), (6.5, 4.0, 0.6), (6.0, 6.5, 0.8))
 WHOLE_PICTURE = 0.15
+SMALLEST = 0.5  # height of a window in face heights that is worth a look
 
 
 @dataclass(frozen=True)
@@ -31,23 +35,25 @@ class Outline:
     doubt: np.ndarray
 
 
-def find_person(rgb: np.ndarray, face: Box) -> Outline:
+def find_person(rgb: np.ndarray, face: Box, windows: Windows = WINDOWS) -> Outline:
     """Outline of the person with this face (x, y, width, height in pixels) in RGB uint8 (h, w, 3)."""
-    person = _probability(rgb, face)
+    person = _probability(rgb, face, windows)
     body = _one_body(person, face)
     soft = np.where(body, 1.0 - person, np.minimum(person, 0.9))
     doubt = np.clip(cv2.blur(soft, _square(0.12 * face[3])) * 1.6 - 0.1, 0, 1)
     return Outline(person, body, doubt)
 
 
-def _probability(rgb: np.ndarray, face: Box) -> np.ndarray:
+def _probability(rgb: np.ndarray, face: Box, windows: Windows) -> np.ndarray:
     height, width = rgb.shape[:2]
     x, y, face_width, face_height = face
     votes = _segment(rgb) * WHOLE_PICTURE
     weights = np.full((height, width), WHOLE_PICTURE, np.float32)
-    for side, drop, belief in WINDOWS:
+    for side, drop, belief in windows:
         left, right = _span(x + face_width / 2, side * face_height, width)
         top, bottom = _span(y + face_height / 2 + drop * face_height, side * face_height, height)
+        if bottom - top < SMALLEST * face_height:
+            continue  # below the photo
         sides = (top > 0, bottom < height, left > 0, right < width)
         weight = belief * _window_weight((bottom - top, right - left), sides)
         votes[top:bottom, left:right] += weight * _segment(rgb[top:bottom, left:right])

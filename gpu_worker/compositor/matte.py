@@ -17,6 +17,7 @@ BELIEF = 0.02  # pull of the first guess on an undecided pixel
 SURE = 10.0
 LOOSE_HAIR = 0.04  # how far loose hair may stand off the outline, in face heights
 CUT_LOW, CUT_HIGH = 0.14, 0.9
+STRIP = 128  # rows
 
 
 def solve_alpha(rgb: np.ndarray, linear: np.ndarray, outline: Outline, face: Box) -> np.ndarray:
@@ -175,11 +176,15 @@ def own_colours(linear: np.ndarray, alpha: np.ndarray, face: Box) -> np.ndarray:
     for radius, scale in ((0.15 * face[3], 0.125), (0.025 * face[3], 0.5)):
         front = _spread(front, trust, radius, scale)
     trust = cv2.blur(trust, (3, 3))
-    rows, columns = np.nonzero(trust < 0.998)
-    front = front[rows, columns]
-    own = linear.copy()
-    own[rows, columns] = front + trust[rows, columns][:, None] * (linear[rows, columns] - front)
-    return own
+    for start in range(0, len(front), STRIP):  # in strips, for the whole at once would need 100 MB more
+        strip = slice(start, start + STRIP)
+        mixed, share = front[strip], trust[strip]
+        rows, columns = np.nonzero(share < 0.998)
+        own = linear[strip].copy()
+        part = mixed[rows, columns]
+        own[rows, columns] = part + share[rows, columns][:, None] * (own[rows, columns] - part)
+        mixed[...] = own
+    return front
 
 
 def _spread(colour: np.ndarray, trust: np.ndarray, radius: float, scale: float) -> np.ndarray:

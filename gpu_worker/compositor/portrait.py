@@ -49,13 +49,26 @@ def render_portrait(
         raise PortraitRefused(
             "No photo shows the face large enough with enough room around it: add a larger one of head and shoulders."
         )
-    index = _take_turn(ranked, chosen, seed)
-    subject = subjects[index]
-    placement = place(subject, chosen.framing, width, height, rng) or place(subject, chosen.framing, width, height)
-    scene = adapt_scene(render_scene(chosen.scene, seed, width, height), subject, chosen)
-    lit = light_subject(subject, placement, scene, agree_on_look(subjects), width, height)
-    rgb = finish(lit, scene, placement.face_height * height, rng)
+    index = take_turn(ranked, SCENARIOS.index(chosen) + seed)
+    rgb, placement = render_shot(subjects, index, chosen, seed, width, height, rng)
     return Portrait(rgb, index, scenario, seed, placement)
+
+
+def render_shot(
+    subjects: Sequence[Subject],
+    index: int,
+    shot: Scenario,
+    seed: int,
+    width: int,
+    height: int,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, Placement]:
+    """Put the person of photo `index` into the shot's scene: rgb uint8 (height, width, 3), and how they stand in it."""
+    subject = subjects[index]
+    placement = place(subject, shot.framing, width, height, rng) or place(subject, shot.framing, width, height)
+    scene = adapt_scene(render_scene(shot.scene, seed, width, height), subject, shot)
+    lit = light_subject(subject, placement, scene, agree_on_look(subjects), width, height)
+    return finish(lit, scene, placement.face_height * height, rng), placement
 
 
 def agree_on_look(subjects: Sequence[Subject]) -> Look:
@@ -96,7 +109,7 @@ def rank_photos(
     return sorted(ranked)
 
 
-def _take_turn(ranked: list[tuple[float, int]], scenario: Scenario, seed: int) -> int:
-    """One of the photos that are nearly as good as the best; scenarios and seeds go round among them."""
+def take_turn(ranked: list[tuple[float, int]], turn: int) -> int:
+    """One of the photos that are nearly as good as the best; turns go round among them."""
     good = sorted(index for cost, index in ranked if cost <= ranked[0][0] + NEAR_EQUAL)
-    return good[(SCENARIOS.index(scenario) + seed) % len(good)]
+    return good[turn % len(good)]

@@ -12,6 +12,8 @@ class Framing:
     drift: how far eyes_x may vary with the seed to either side.
     headroom: space wanted above the hair; negative when a tight frame may cut the hair.
     lean: (degrees, spread) of tilt of the head in the picture, 0 = upright; the side is drawn by the seed.
+    soles: where the soles should stand, for pictures from head to feet; 0 = the frame ends above them.
+    strict: no closer than face_height allows, even where a photo allows no more; then it can't be used.
     """
 
     face_height: tuple[float, float, float]
@@ -20,6 +22,8 @@ class Framing:
     drift: float
     headroom: float
     lean: tuple[float, float]
+    soles: float = 0.0
+    strict: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from gpu_worker.identity.body import judge_extent
 from gpu_worker.identity.faces import Face, count_people, find_faces
 from gpu_worker.pictures import srgb_to_linear
 
@@ -19,7 +20,7 @@ from .geometry import (
     tilt_of,
     turn_of,
 )
-from .mask import Box, find_person
+from .mask import LEG_WINDOWS, WINDOWS, Box, find_person
 from .matte import own_colours, solve_alpha
 from .skin import Look, burnt_share, read_light, tonal_depth, tone_highlights
 
@@ -27,6 +28,7 @@ MAX_SIDE = 1600
 MAX_FACE = 520.0  # face height in pixels beyond which no portrait gains anything
 MIN_FACE = 110.0
 REACH = (3.3, 1.7, 5.2)  # what a portrait may show to the sides, above and below the face's middle, in face heights
+WHOLE_REACH = (4.0, 1.7, 11.0)  # the same for a picture from head to feet
 CUT_STEP = 4
 
 
@@ -46,6 +48,7 @@ class Subject:
     detail: sharpness relative to the pixel grid, 1 = every pixel counts, 0.4 = enlarged about 2.5 times.
     burnt: share of the face that is burnt out.
     smile: width of the mouth relative to the distance of the eyes.
+    sole: row at which the body ends.
     """
 
     colour: np.ndarray
@@ -64,10 +67,11 @@ class Subject:
     detail: float
     burnt: float
     smile: float
+    sole: float
 
 
-def prepare_subject(rgb: np.ndarray) -> Subject:
-    """Cut the main person out of an upright RGB uint8 photo (h, w, 3).
+def prepare_subject(rgb: np.ndarray, whole: bool = False) -> Subject:
+    """Cut the main person out of an upright RGB uint8 photo (h, w, 3), down to the hips or, if `whole`, to the feet.
 
     Raises PortraitRefused where there is no usable face, WeightMissing without the networks.
     """
@@ -76,46 +80,54 @@ def prepare_subject(rgb: np.ndarray) -> Subject:
         raise PortraitRefused("Several people are in this photo: choose one that shows only this person.")
     if not faces:
         raise PortraitRefused("No face was found in this photo: choose one that shows the face clearly.")
-    photo, face = _crop(rgb, faces[0])
+    photo, face = _crop(rgb, faces[0], WHOLE_REACH if whole else REACH)
+    del rgb  # large pictures are let go as soon as they are read: two photos are prepared side by side
     if face.box[3] < MIN_FACE:
         raise PortraitRefused("The face is too small in this photo: choose one taken from nearer.")
     box = face.box
     linear = srgb_to_linear(photo)
-    outline = find_person(photo, box)
+    outline = find_person(photo, box, (*WINDOWS, *LEG_WINDOWS) if whole else WINDOWS)
     if outline.body[_rows(box, photo.shape), _columns(box, photo.shape)].mean() < 0.5:
         raise PortraitRefused("The person can't be told from the background here: choose a clearer photo.")
+    if whole and judge_extent(outline.body, box) != "full":
+        raise PortraitRefused("This photo does not show the person from head to feet: choose one that does.")
     alpha = solve_alpha(photo, linear, outline, box)
     mesh = find_face_mesh(photo, box)
     relief = build_relief(alpha, mesh, box)
     normals = surface_normals(relief)
     skin, shading = read_light(linear, alpha, mesh, normals)
+    depth = tonal_depth(linear, alpha, box)
     own = own_colours(linear, alpha, box)
+    del linear
     tone_highlights(own, mesh, skin)
+    colour = own.astype(np.float16)
+    del own
     small = (max(1, round(alpha.shape[1] * UNIT / 4 / box[3])), max(1, round(alpha.shape[0] * UNIT / 4 / box[3])))
     return Subject(
-        colour=own.astype(np.float16),
+        colour=colour,
         alpha=np.rint(alpha * 255).astype(np.uint8),
         face=box,
         eyes=np.mean(eye_centres(mesh), axis=0),
         head=_head(alpha, box),
         roll=tilt_of(mesh),
         yaw=turn_of(mesh),
-        cuts=_cuts(alpha, box),
+        cuts=_cuts(alpha, box, whole),
         doubt=cv2.resize(outline.doubt, small, interpolation=cv2.INTER_AREA),
         normals=normals.astype(np.float16),
         relief=relief,
-        look=Look(skin, tonal_depth(linear, alpha, box)),
+        look=Look(skin, depth),
         shading=shading,
         detail=_detail(photo, box),
         burnt=burnt_share(photo, box),
         smile=smile_of(mesh),
+        sole=float(np.nonzero((alpha > 0.5).any(axis=1))[0].max(initial=0)),
     )
 
 
-def _crop(rgb: np.ndarray, face: Face) -> tuple[np.ndarray, Face]:
+def _crop(rgb: np.ndarray, face: Face, reach: tuple[float, float, float]) -> tuple[np.ndarray, Face]:
     """The part of the photo that a portrait can use, reduced to what it needs."""
     x, y, w, h = face.box
-    aside, above, below = (h * reach for reach in REACH)
+    aside, above, below = (h * share for share in reach)
     left, right = max(0, round(x + w / 2 - aside)), min(rgb.shape[1], round(x + w / 2 + aside))
     top, bottom = max(0, round(y + h / 2 - above)), min(rgb.shape[0], round(y + h / 2 + below))
     part = rgb[top:bottom, left:right]
@@ -150,7 +162,7 @@ def _head(alpha: np.ndarray, box: Box) -> Box:
     return float(left + columns[0]), top, float(left + columns[-1]), y + h
 
 
-def _cuts(alpha: np.ndarray, box: Box) -> np.ndarray:
+def _cuts(alpha: np.ndarray, box: Box, whole: bool) -> np.ndarray:
     """Where the cut-out ends though the person does not: at the photo's border, and where a torso stops in mid-air."""
     height, width = alpha.shape
     touched = cv2.dilate((alpha > 0.04).astype(np.uint8), np.ones((9, 9), np.uint8))
@@ -161,7 +173,8 @@ def _cuts(alpha: np.ndarray, box: Box) -> np.ndarray:
     for column in (0, width - 1):
         rows = np.nonzero(touched[:, column])[0]
         points += [(column, row) for row in (*rows[::CUT_STEP], *rows[-1:])]
-    return np.array(points + _torso_ends(alpha, box), np.float32).reshape(-1, 2)
+    ends = [] if whole else _torso_ends(alpha, box)  # there it is the feet that end
+    return np.array(points + ends, np.float32).reshape(-1, 2)
 
 
 def _torso_ends(alpha: np.ndarray, box: Box) -> list[tuple[int, int]]:

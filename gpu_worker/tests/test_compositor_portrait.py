@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gpu_worker.compositor import PortraitRefused, prepare_subject, rank_photos, render_portrait
-from gpu_worker.compositor.portrait import agree_on_look
+from gpu_worker.compositor.errors import PortraitRefused
+from gpu_worker.compositor.portrait import agree_on_look, rank_photos, render_portrait
 from gpu_worker.compositor.scenarios import BY_KEY, SCENARIOS
-from gpu_worker.compositor.subject import Subject
+from gpu_worker.compositor.subject import Subject, prepare_subject
 from gpu_worker.identity import embed_face, find_faces, score_identity
 from gpu_worker.pictures import read_picture
 

@@ -7,7 +7,9 @@ import numpy as np
 
 from ..scene import Scene
 from . import city_night, dark_room, outdoors, studio, workspace
+from .places import PLACES
 from .plate import View
+from .sets import SETS
 
 SCENES: dict[str, Callable[[np.random.Generator, View], Scene]] = {
     "studio": studio.render,
@@ -15,6 +17,8 @@ SCENES: dict[str, Callable[[np.random.Generator, View], Scene]] = {
     "city_night": city_night.render,
     "dark_room": dark_room.render,
     "workspace": workspace.render,
+    **PLACES,
+    **SETS,
 }
 
 
