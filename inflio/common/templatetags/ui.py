@@ -25,6 +25,8 @@ TONES = {
     "running": "busy",
     "done": "good",
     "cancelled": "plain",
+    "training": "busy",
+    "deleted": "plain",
     "excellent": "good",
     "good": "good",
     "needs_improvement": "warn",
@@ -33,6 +35,9 @@ TONES = {
     "flagged": "warn",
     "rejected": "bad",
     "archived": "plain",
+    "review": "note",
+    "planned": "plain",
+    "paused": "warn",
 }
 ALERT_ICONS = {"good": "check-circle", "warn": "alert", "bad": "alert", "note": "info", "plain": "info"}
 MESSAGE_TONES = {"success": "good", "warning": "warn", "error": "bad", "info": "note", "debug": "plain"}
