@@ -16,6 +16,9 @@ class Asset(WorkspaceOwned):
     source = models.CharField(max_length=10, choices=Source)
     name = models.CharField(max_length=200, help_text="Path in storage, made of the content's SHA-256.")
     sha256 = models.CharField(max_length=64, db_index=True)
+    picture_sha256 = models.CharField(
+        max_length=64, blank=True, db_index=True, editable=False, help_text="Of the picture without any metadata."
+    )
     mime = models.CharField(max_length=50)
     size = models.PositiveBigIntegerField(help_text="Bytes")
     width = models.PositiveIntegerField()

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from inflio.accounts.models import Workspace
 from inflio.media import storage
+from inflio.media.credentials.xmp import picture_digest
 from inflio.media.models import Asset
 
 
@@ -20,6 +21,7 @@ class StoredFile:
     size: int
     width: int
     height: int
+    picture_sha256: str = ""
 
 
 def store_file(*, workspace_id: int, data: bytes, mime: str, extension: str, width: int, height: int) -> StoredFile:
@@ -27,7 +29,7 @@ def store_file(*, workspace_id: int, data: bytes, mime: str, extension: str, wid
     digest = storage.sha256(data)
     name = storage.content_name(workspace_id, digest, extension)
     storage.write_once(name, data)
-    return StoredFile(name, digest, mime, len(data), width, height)
+    return StoredFile(name, digest, mime, len(data), width, height, picture_digest(data, mime))
 
 
 def create_asset(
@@ -45,6 +47,7 @@ def create_asset(
         source=source,
         name=file.name,
         sha256=file.sha256,
+        picture_sha256=file.picture_sha256,
         mime=file.mime,
         size=file.size,
         width=file.width,
