@@ -42,7 +42,7 @@ class CreditEntry(models.Model):
 
     account = models.ForeignKey(CreditAccount, on_delete=models.CASCADE, related_name="entries")
     kind = models.CharField(max_length=10, choices=Kind)
-    amount = models.IntegerField(help_text="Change of the available credits; a capture changes nothing.")
+    amount = models.IntegerField(help_text="Change of the available credits; a capture gives back what was not used.")
     reference = models.CharField(max_length=64, blank=True)
     reason = models.CharField(max_length=200)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -63,7 +63,7 @@ class CreditEntry(models.Model):
             models.CheckConstraint(
                 condition=models.Q(kind="grant", amount__gt=0)
                 | models.Q(kind="reserve", amount__lte=0)
-                | models.Q(kind="capture", amount=0)
+                | models.Q(kind="capture", amount__gte=0)
                 | models.Q(kind="refund", amount__gte=0),
                 name="credit_sign",
             ),

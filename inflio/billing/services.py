@@ -49,10 +49,21 @@ def reserve_credits(*, workspace: Workspace, amount: int, reference: str, reason
 
 
 @transaction.atomic
-def capture_credits(*, reference: str, reason: str) -> CreditEntry:
-    """Settle a reservation as spent."""
+def capture_credits(*, reference: str, reason: str, used: int | None = None) -> CreditEntry:
+    """Settle a reservation as spent: all of it, or the `used` credits of it; the rest is given back in the same entry.
+
+    Raises ValueError when `used` is not between 0 and what was set aside.
+    """
     reserve = CreditEntry.objects.select_related("account").get(reference=reference, kind=Kind.RESERVE)
-    return _append(reserve.account, Kind.CAPTURE, 0, reference, reason, None)
+    aside = -reserve.amount
+    if used is None:
+        used = aside
+    if not 0 <= used <= aside:
+        raise ValueError(f"{reference}: {used} credits cannot be spent of the {aside} that were set aside")
+    if back := aside - used:
+        CreditAccount.objects.filter(pk=reserve.account_id).update(available=F("available") + back)
+        reason = f"{reason[:140]}: {_credits(used)} spent, {back} given back"
+    return _append(reserve.account, Kind.CAPTURE, back, reference, reason, None)
 
 
 @transaction.atomic

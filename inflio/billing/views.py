@@ -1,10 +1,14 @@
 """The credit history: where every credit went, and why."""
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from inflio.accounts.access import member_required
 from inflio.billing import queries
+from inflio.billing.plans import PLANS
+from inflio.billing.usage import usage_meters
 from inflio.common.htmx import render_page
 
 PAGE = 30
@@ -18,6 +22,8 @@ def credits(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     lines = queries.credit_history(account=account, before=int(before) if before.isdigit() else None, limit=PAGE + 1)
     context = {
+        "meters": partial(usage_meters, request.workspace),  # read only by the whole page
+        "plans": PLANS.values(),
         "account": account,
         "reserved": queries.reserved_now(account=account),
         "lines": lines[:PAGE],

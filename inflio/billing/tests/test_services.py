@@ -40,6 +40,24 @@ def test_reserve_then_refund_gives_back(workspace):
     assert available(workspace) == 100
 
 
+def test_capture_of_a_part_gives_the_rest_back(workspace):
+    billing.reserve_credits(workspace=workspace, amount=7, reference="job:1", reason="Portrait")
+    entry = billing.capture_credits(reference="job:1", reason="Portrait", used=3)
+    assert (entry.amount, entry.reason) == (4, "Portrait: 3 credits spent, 4 given back")
+    assert available(workspace) == 97
+    with pytest.raises(Conflict):
+        billing.refund_credits(reference="job:1", reason="late")
+    assert available(workspace) == 97
+
+
+@pytest.mark.parametrize("used", [-1, 8])
+def test_capture_of_more_than_was_set_aside_is_refused(workspace, used):
+    billing.reserve_credits(workspace=workspace, amount=7, reference="job:1", reason="Portrait")
+    with pytest.raises(ValueError, match="cannot be spent of the 7"):
+        billing.capture_credits(reference="job:1", reason="Portrait", used=used)
+    assert available(workspace) == 93
+
+
 def test_capture_and_refund_exclude_each_other(workspace):
     billing.reserve_credits(workspace=workspace, amount=7, reference="job:1", reason="Portrait")
     billing.capture_credits(reference="job:1", reason="Portrait")

@@ -43,11 +43,11 @@ def test_history_says_what_and_links_to_the_job(alice_client, workspace):
 
 def test_history_costs_the_same_with_one_line_and_many(alice_client, workspace, django_assert_num_queries):
     alice_client.get("/credits/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(12):
         alice_client.get("/credits/")
     for number in range(30):
         spend(workspace, number)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(12):
         alice_client.get("/credits/")
 
 
