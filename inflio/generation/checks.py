@@ -1,4 +1,4 @@
-"""System check: every function that may end a job exists."""
+"""System check: every function that may refuse or end a job exists."""
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
@@ -7,10 +7,11 @@ from django.utils.module_loading import import_string
 
 @register
 def check_job_callbacks(app_configs, **kwargs) -> list[CheckMessage]:
-    """Return one error for each name in JOB_CALLBACKS that leads to no function."""
+    """Return one error for each name in JOB_CALLBACKS and JOB_GUARDS that leads to no function."""
     return [
-        Error(f"JOB_CALLBACKS: {path!r} is not a function of ours", id="generation.E001")
-        for path in settings.JOB_CALLBACKS
+        Error(f"{name}: {path!r} is not a function of ours", id="generation.E001")
+        for name in ("JOB_CALLBACKS", "JOB_GUARDS")
+        for path in getattr(settings, name)
         if not _leads_to_a_function(path)
     ]
 

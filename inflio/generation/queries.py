@@ -2,32 +2,38 @@
 
 from statistics import median
 
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from inflio.generation.engines import get_engine
+from inflio.generation.engines import engine_class
 from inflio.generation.models import Job
 from inflio.queue.leases import unclaimed
 
 TIMING_SAMPLE = 30
 
 
-def usual_seconds(*, kind: str, engine: str) -> float:
-    """Median running time of the last jobs of this kind; the engine's own figure before there are any."""
+def usual_seconds(*, kind: str, engine: str, count: int = 1) -> float:
+    """Median running time of the last jobs of this kind and number of outputs; the engine's own figure before.
+
+    Our machine makes outputs one after the other, a provider makes them side by side.
+    """
     rows = (
-        Job.objects.filter(kind=kind, engine=engine, state=Job.State.DONE, finished_at__isnull=False)
+        Job.objects.filter(kind=kind, engine=engine, count=count, state=Job.State.DONE, finished_at__isnull=False)
         .order_by("-finished_at")
         .values_list("started_at", "finished_at")[:TIMING_SAMPLE]
     )
     seconds = [(end - start).total_seconds() for start, end in rows if start]
-    return median(seconds) if seconds else get_engine(engine).capabilities[kind].typical_seconds
+    if seconds:
+        return median(seconds)
+    maker = engine_class(engine)
+    return maker.capabilities[kind].typical_seconds * (1 if maker.provider else count)
 
 
 def claimable(*, cluster: str, now) -> QuerySet[Job]:
     """Open jobs nobody holds, in the order to take them: priority, then the workspace served longest ago."""
-    served = Job.objects.filter(workspace=OuterRef("workspace")).order_by().values("workspace")
+    served = Job.objects.filter(workspace=OuterRef("workspace"), started_at__isnull=False).order_by("-started_at")
     return (
         unclaimed(Job.objects.filter(cluster=cluster), now)
-        .annotate(served_at=Subquery(served.annotate(last=Max("started_at")).values("last")))
+        .annotate(served_at=Subquery(served.values("started_at")[:1]))
         .order_by("priority", F("served_at").asc(nulls_first=True), "pk")
     )
 

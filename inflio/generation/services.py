@@ -1,18 +1,26 @@
 """Jobs as their users see them: create, cancel, retry. Running one is in runner.py."""
 
 import uuid
+from collections.abc import Collection
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Exists
+from django.utils.module_loading import import_string
 
 from inflio.accounts.models import User, Workspace
 from inflio.billing import services as billing
 from inflio.common.errors import Conflict, EngineRefused
 from inflio.generation.engines import get_engine
 from inflio.generation.finish import end_job
-from inflio.generation.models import Job
+from inflio.generation.keys import key_for
+from inflio.generation.models import Job, ProviderCall
 from inflio.generation.queries import usual_seconds
+from inflio.queue.leases import db_now
 from inflio.queue.wake import wake
+
+# Kinds whose own page checks again whether they may be made.
+OWN_RETRY = {"training": "Start the training again on the persona's page, under Trained model."}
 
 
 @transaction.atomic
@@ -24,6 +32,7 @@ def create_job(
     title: str,
     subject: str,
     params: dict,
+    count: int = 1,
     pictures: list | tuple = (),
     threshold: float | None = None,
     on_done: str = "",
@@ -32,9 +41,10 @@ def create_job(
     by: User | None = None,
     retry_of: Job | None = None,
 ) -> Job:
-    """Reserve the credits and queue the work, or return the job that the same key already made.
+    """Reserve the credits and queue the work for `count` outputs, or return the job that the same key already made.
 
-    Raises EngineRefused before anything is spent, NotEnoughCredits when the balance is too low.
+    Raises what settings.JOB_GUARDS raise, EngineRefused or NeedsKey before anything is spent, NotEnoughCredits when the
+    balance is too low.
     """
     key = idempotency_key or uuid.uuid4().hex
     existing = Job.objects.filter(workspace=workspace, idempotency_key=key).first()
@@ -43,9 +53,15 @@ def create_job(
     if on_done and on_done not in settings.JOB_CALLBACKS:
         raise ValueError(f"{on_done} is not one of settings.JOB_CALLBACKS")
     maker = get_engine(engine)
+    for guard in settings.JOB_GUARDS:
+        import_string(guard)(workspace=workspace, subject=subject, kind=kind, engine=engine)
     if reason := maker.refusal(kind, params, len(pictures)):
         raise EngineRefused(reason)
     capability = maker.capabilities[kind]
+    if not 1 <= count <= capability.max_outputs:
+        raise EngineRefused(f"{maker.title} makes 1 to {capability.max_outputs} at a time, not {count}.")
+    if maker.provider:
+        key_for(workspace=workspace, provider=maker.provider)
     try:
         with transaction.atomic():
             job = Job.objects.create(
@@ -59,15 +75,17 @@ def create_job(
                 threshold=threshold,
                 on_done=on_done,
                 idempotency_key=key,
-                cost=capability.credits,
+                count=count,
+                cost=capability.credits * count,
                 priority=priority,
                 created_by=by,
                 retry_of=retry_of,
-                estimate_seconds=usual_seconds(kind=kind, engine=engine),
+                estimate_seconds=usual_seconds(kind=kind, engine=engine, count=count),
             )
     except IntegrityError:  # the other click of a double click was first
         return Job.objects.get(workspace=workspace, idempotency_key=key)
-    job.pictures.set(pictures)
+    through = Job.pictures.through  # in this order: an edit works on the first one
+    through.objects.bulk_create(through(job=job, asset=asset) for asset in dict.fromkeys(pictures))
     if job.cost:
         billing.reserve_credits(workspace=workspace, amount=job.cost, reference=job.reference, reason=title, by=by)
     wake("job", job.pk)
@@ -76,14 +94,20 @@ def create_job(
 
 @transaction.atomic
 def cancel_job(*, job: Job) -> Job:
-    """Stop a job: at once when it waits, at its next step when it runs. One that is over stays as it is."""
-    waiting = Job.objects.filter(pk=job.pk, state=Job.State.QUEUED, lease_token="").update(cancel_requested=True)
-    if waiting:
+    """Stop a job: at once when it waits in line, at its next step when it runs. One that is over stays as it is.
+
+    A job that waits for a provider gets a worker at once, to stop the paid call.
+    """
+    open_calls = ProviderCall.objects.filter(job=job, state__in=ProviderCall.OPEN)
+    in_line = Job.objects.filter(~Exists(open_calls), pk=job.pk, state=Job.State.QUEUED, lease_token="")
+    if in_line.update(cancel_requested=True):
         end_job(
             job=Job.objects.get(pk=job.pk), token="", state=Job.State.CANCELLED, message="Cancelled before it began."
         )
     else:
         Job.objects.filter(pk=job.pk, state__in=Job.OPEN).update(cancel_requested=True)
+        if Job.objects.filter(pk=job.pk, state__in=Job.OPEN, lease_token="").update(available_at=db_now()):
+            wake("job", job.pk)
     job.refresh_from_db()
     return job
 
@@ -92,6 +116,8 @@ def cancel_job(*, job: Job) -> Job:
 def retry_job(*, job: Job, by: User | None = None) -> Job:
     """Queue the same work again with a new reservation; a second click returns the retry that the first one made."""
     job = Job.objects.get(pk=job.pk)
+    if job.kind in OWN_RETRY:
+        raise Conflict(OWN_RETRY[job.kind])
     if not job.can_retry:
         raise Conflict(
             f"This job is {job.get_state_display().lower()}; only a failed or cancelled one can be tried again."
@@ -103,7 +129,8 @@ def retry_job(*, job: Job, by: User | None = None) -> Job:
         title=job.title,
         subject=job.subject,
         params=job.params,
-        pictures=list(job.pictures.all()),
+        count=job.count,
+        pictures=job.input_pictures(),
         threshold=job.threshold,
         on_done=job.on_done,
         idempotency_key=f"retry:{job.pk}",
@@ -113,9 +140,10 @@ def retry_job(*, job: Job, by: User | None = None) -> Job:
     )
 
 
-def cancel_jobs_of(*, subject: str) -> int:
-    """Cancel every open job of a subject; returns how many."""
-    rows = list(Job.objects.filter(subject=subject, state__in=Job.OPEN))
+def cancel_jobs_of(*, subject: str, engines: Collection[str] | None = None) -> int:
+    """Cancel every open job of a subject, or only those of these engines; returns how many."""
+    rows = Job.objects.filter(subject=subject, state__in=Job.OPEN)
+    rows = list(rows if engines is None else rows.filter(engine__in=engines))
     for job in rows:
         cancel_job(job=job)
     return len(rows)

@@ -1,7 +1,7 @@
 """Screens of jobs: the history and one job with live progress, cancel and retry."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -11,6 +11,7 @@ from inflio.accounts.models import Level
 from inflio.common.htmx import redirect_to, render_page
 from inflio.generation import queries, services
 from inflio.generation.models import Job
+from inflio.generation.previews import read_preview
 
 PAGE = 30
 
@@ -51,6 +52,16 @@ def retry_job(request: HttpRequest, pk: int) -> HttpResponse:
     """Queue the same work again and show the new job."""
     row = services.retry_job(job=get_owned_or_404(Job, request, pk=pk), by=request.user)
     return redirect_to(request, row.get_absolute_url())
+
+
+@require_safe
+@member_required()
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The picture of an open job while it forms, a small JPEG; `?n=` only makes the address new."""
+    data = read_preview(get_owned_or_404(Job, request, pk=pk))
+    if data is None:
+        raise Http404
+    return HttpResponse(data, content_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
 
 
 def _job_context(row: Job) -> dict:

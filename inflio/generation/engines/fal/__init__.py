@@ -1,0 +1,1 @@
+"""fal.ai: picture models of many makers behind one queue."""

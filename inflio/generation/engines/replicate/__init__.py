@@ -1,0 +1,1 @@
+"""Replicate: FLUX with a model trained on one person, and the training of it."""

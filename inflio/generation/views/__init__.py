@@ -1,0 +1,1 @@
+"""Screens of jobs and engines, and the addresses that providers call."""
