@@ -11,7 +11,15 @@ from inflio.common.errors import InflioError
 from inflio.generation.models import Job
 from inflio.media.models import Asset
 from personas import queries, services
-from personas.models import ActivityEntry, Consent, Persona, Portrait, ReferencePhoto
+from personas.models import (
+    ActivityEntry,
+    Consent,
+    Persona,
+    Portrait,
+    ProviderErasure,
+    ReferencePhoto,
+    TrainedModel,
+)
 
 EDITABLE = ("name", "description", "attributes", "identity_threshold")
 
@@ -252,3 +260,46 @@ class ActivityEntryAdmin(OfPersonaAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         return lookup == "persona__id__exact" or super().lookup_allowed(lookup, value, request)
+
+
+@admin.register(TrainedModel)
+class TrainedModelAdmin(OfPersonaAdmin):
+    """Trainings, what they cost and what came of them."""
+
+    list_display = ("trigger_word", "persona_link", "status", "photo_count", "usd", "job_link", "created_at")
+    list_filter = ("status", "provider", "created_at")
+    list_select_related = ("persona", "job")
+    search_fields = ("trigger_word", "model_name", "persona__name")
+
+    @admin.display(description="job")
+    def job_link(self, row: TrainedModel) -> str:
+        return link_to(row.job)
+
+
+@admin.register(ProviderErasure)
+class ProviderErasureAdmin(ReadOnlyAdmin):
+    """Models that have to be deleted at their provider, with what was tried."""
+
+    list_display = ("model_name", "owner", "provider", "state", "why", "attempt", "last_receipt", "created_at")
+    list_filter = ("state", "provider", "created_at")
+    search_fields = ("model_name", "owner", "why")
+    actions = ("close",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """They outlive their workspace, so that only superusers see them."""
+        rows = ProviderErasure.objects.all()
+        return rows if request.user.is_superuser else rows.none()
+
+    def has_close_permission(self, request: HttpRequest) -> bool:
+        """Who may say that it was done by hand."""
+        return request.user.has_perm("personas.change_providererasure")
+
+    @admin.action(description="Close: the model was deleted there by hand", permissions=["close"])
+    def close(self, request: HttpRequest, rows: QuerySet) -> None:
+        for row in rows:
+            services.close_erasure(erasure=row, by=request.user)
+        self.message_user(request, f"Closed: {len(rows)}.")
+
+    @admin.display(description="last answer")
+    def last_receipt(self, row: ProviderErasure) -> str:
+        return row.receipts[-1]["text"] if row.receipts else "–"

@@ -2,8 +2,10 @@
 
 from django import forms
 
+from personas.consent_text import outside_text
 from personas.limits import THRESHOLD_HIGHEST, THRESHOLD_LOWEST
 from personas.models import Consent, Persona
+from personas.queries import company_titles
 from personas.services.personas import NAME_LENGTH
 
 DESCRIPTION_LENGTH = 2000
@@ -87,7 +89,10 @@ class ConsentForm(forms.Form):
         error_messages={"required": "Tick this to declare it. Without consent no photo is analysed."},
     )
 
+    outside = forms.BooleanField(required=False)
+
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["outside"].label = outside_text(company_titles())
         if self.is_bound and self.data.get("face") != Consent.Face.PERMITTED:  # one's own face needs no permission
             self.fields["person_name"].required = self.fields["permission"].required = False

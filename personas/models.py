@@ -7,6 +7,7 @@ from django.urls import reverse
 from inflio.common.models import TimeStamped, WorkspaceOwned, WorkspaceQuerySet
 from inflio.generation.models import Job
 from inflio.media.models import Asset
+from inflio.queue.models import Leased
 from personas.scenarios import scenario_choices
 
 
@@ -109,6 +110,16 @@ class Consent(TimeStamped):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
 
+    outside_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when other companies may get the photos; empty: they may not."
+    )
+    outside_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    outside_providers = models.JSONField(default=list, blank=True, help_text="The companies that were named.")
+    outside_text_version = models.CharField(max_length=20, blank=True)
+    outside_text = models.TextField(blank=True, help_text="What was agreed to; kept after it was stopped.")
+
     class Meta:
         ordering = ["-pk"]
         constraints = [
@@ -141,6 +152,7 @@ class ReferencePhoto(TimeStamped):
     clarity = models.FloatField(null=True, blank=True)
     angle = models.FloatField(null=True, blank=True)
     overall = models.FloatField(null=True, blank=True)
+    body = models.CharField(max_length=10, blank=True, help_text="How much of the person it shows: face to full.")
     rank = models.PositiveSmallIntegerField(null=True, blank=True, help_text="1-6 among the references, else empty.")
     embedding = models.BinaryField(null=True, blank=True, editable=False, help_text="128 float32; only with consent.")
 
@@ -204,3 +216,95 @@ class ActivityEntry(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class TrainedModel(TimeStamped):
+    """A training on a persona's photos at a provider, and the model that came of it; `job` says how it goes."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        TRAINING = "training", "Training"
+        READY = "ready", "Ready"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+        DELETED = "deleted", "Deleted"
+
+    OPEN = (Status.QUEUED, Status.TRAINING)
+
+    persona = models.ForeignKey(Persona, on_delete=models.CASCADE, related_name="trained_models")
+    provider = models.CharField(max_length=20)
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    trigger_word = models.CharField(max_length=40, unique=True, help_text="Stands for the person in a prompt.")
+    model_name = models.CharField(max_length=60, help_text="Of the private model at the provider; one for a persona.")
+    owner = models.CharField(max_length=60, blank=True, help_text="The account at the provider.")
+    version = models.CharField(max_length=200, blank=True, help_text="What pictures are made with.")
+    weights_url = models.CharField(max_length=500, blank=True)
+    steps = models.PositiveIntegerField()
+    photo_count = models.PositiveSmallIntegerField()
+    usd = models.DecimalField(max_digits=9, decimal_places=4, null=True, blank=True, help_text="Paid to the provider.")
+    counts = models.BooleanField(default=True, help_text="Counts against the plan: it ran, or may have.")
+    reason = models.CharField(max_length=500, blank=True, help_text="Why there is no model.")
+    job = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="trained_model")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["persona"],
+                condition=models.Q(status__in=("queued", "training")),
+                name="training_one_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.persona}: {self.trigger_word}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in self.OPEN
+
+    @property
+    def can_retry(self) -> bool:
+        return self.status in {self.Status.FAILED, self.Status.CANCELLED}
+
+    @property
+    def shown_status(self) -> str:
+        """The status as it is now: an open one is training once its job has begun."""
+        begun = self.is_open and self.job is not None and self.job.started_at is not None
+        return self.Status.TRAINING if begun else self.status
+
+    @property
+    def shown_label(self) -> str:
+        return self.Status(self.shown_status).label
+
+
+class ProviderErasure(Leased):
+    """The duty to delete a person's model at a provider; outlives persona and workspace, and ends only when done."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "To be done"
+        DONE = "done", "Done"
+
+    OPEN = (State.QUEUED,)
+    cluster = "default"
+
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    provider = models.CharField(max_length=20)
+    owner = models.CharField(max_length=60, blank=True)
+    model_name = models.CharField(max_length=60)
+    sealed_key = models.TextField(blank=True, editable=False, help_text="The key it was made with, until it is done.")
+    why = models.CharField(max_length=120)
+    receipts = models.JSONField(default=list, help_text="What was tried and answered, with times.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    gone_at = models.DateTimeField(null=True, blank=True, help_text="When it was first seen to be gone.")
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Leased.Meta):
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.provider}: {self.owner or '?'}/{self.model_name} ({self.get_state_display().lower()})"

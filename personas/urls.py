@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from personas.views import consent, gallery, persona, photos, portraits
+from personas.views import consent, gallery, persona, photos, portraits, training
 
 app_name = "personas"
 _one = "personas/<int:pk>/"
@@ -23,9 +23,15 @@ urlpatterns = [
     path(f"{_one}remove_photo/<int:photo_pk>/", photos.remove_photo, name="remove_photo"),
     path(f"{_one}analyse/", photos.analyse, name="analyse"),
     path(f"{_one}cancel_analysis/", photos.cancel_analysis, name="cancel_analysis"),
+    path(f"{_one}training/", training.training, name="training"),
+    path(f"{_one}train_model/", training.train_model, name="train_model"),
+    path(f"{_one}cancel_training/", training.cancel_training, name="cancel_training"),
+    path(f"{_one}retry_training/<int:trained_pk>/", training.retry_training, name="retry_training"),
     path(f"{_one}consent/", consent.consent, name="consent"),
     path(f"{_one}declare_consent/", consent.declare_consent, name="declare_consent"),
     path(f"{_one}withdraw_consent/", consent.withdraw_consent, name="withdraw_consent"),
+    path(f"{_one}allow_outside_engines/", consent.allow_outside_engines, name="allow_outside_engines"),
+    path(f"{_one}stop_outside_engines/", consent.stop_outside_engines, name="stop_outside_engines"),
     path(f"{_one}request_portraits/", portraits.request_portraits, name="request_portraits"),
     path(_portrait, portraits.portrait, name="portrait"),
     path(f"{_portrait}regenerate/", portraits.regenerate, name="regenerate"),

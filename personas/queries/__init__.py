@@ -1,6 +1,7 @@
 """Reads about personas: facts that services ask for, and what each screen shows."""
 
 from personas.queries.facts import (
+    body_shown,
     consent_in_force,
     has_references,
     job_of_click,
@@ -8,11 +9,13 @@ from personas.queries.facts import (
     newest_job,
     open_scenarios,
     persona_of_job,
+    persona_of_subject,
     pictures_of,
     portraits_to_make,
     reference_assets,
 )
 from personas.queries.live import LiveJob, live_jobs
+from personas.queries.outside import OutsideCard, companies_allowed, company_titles, outside_card, outside_refusal
 from personas.queries.screens import (
     PhotoCard,
     PortraitCard,
@@ -24,13 +27,27 @@ from personas.queries.screens import (
     portrait_cards,
     with_portrait_count,
 )
+from personas.queries.training import (
+    TrainingPage,
+    model_params,
+    open_training,
+    photos_to_train,
+    trained_model,
+    training_page,
+    trainings_meter,
+)
 
 __all__ = [
     "LiveJob",
+    "OutsideCard",
     "PhotoCard",
     "PortraitCard",
+    "TrainingPage",
     "activity_page",
+    "body_shown",
     "cards_to_make",
+    "companies_allowed",
+    "company_titles",
     "consent_in_force",
     "gallery",
     "has_references",
@@ -38,13 +55,22 @@ __all__ = [
     "jobs_of_click",
     "latest_portraits",
     "live_jobs",
+    "model_params",
     "newest_job",
     "open_scenarios",
+    "open_training",
+    "outside_card",
+    "outside_refusal",
     "persona_of_job",
+    "persona_of_subject",
     "photo_cards",
+    "photos_to_train",
     "pictures_of",
     "portrait_cards",
     "portraits_to_make",
     "reference_assets",
+    "trained_model",
+    "training_page",
+    "trainings_meter",
     "with_portrait_count",
 ]

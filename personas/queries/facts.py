@@ -2,19 +2,28 @@
 
 from django.db.models import Q, QuerySet
 
+from inflio.accounts.models import Workspace
 from inflio.generation.models import Job
 from inflio.media.models import Asset
 from personas.models import Consent, Persona, Portrait
 
+BODY_EXTENTS = ("face", "shoulders", "chest", "waist", "knees", "full")  # as the analysis names them, widest last
+
 
 def consent_in_force(persona: Persona) -> Consent | None:
     """The declaration that allows the use of the face now."""
-    return Consent.objects.filter(persona=persona, withdrawn_at=None).select_related("user").first()
+    return Consent.objects.filter(persona=persona, withdrawn_at=None).select_related("user", "outside_by").first()
 
 
 def has_references(persona: Persona) -> bool:
     """Whether an analysis has chosen photos that portraits can be made from."""
     return persona.photos.filter(rank__isnull=False).exists()
+
+
+def body_shown(persona: Persona) -> str:
+    """How much of the person the reference photo that shows most of them shows; "" where no analysis has said so."""
+    found = set(persona.photos.filter(rank__isnull=False).values_list("body", flat=True))
+    return next((extent for extent in reversed(BODY_EXTENTS) if extent in found), "")
 
 
 def reference_assets(persona: Persona) -> list[Asset]:
@@ -25,8 +34,13 @@ def reference_assets(persona: Persona) -> list[Asset]:
 
 def persona_of_job(job: Job) -> Persona | None:
     """The persona a job was made for; None when it is gone."""
-    kind, _, pk = job.subject.partition(":")
-    return Persona.objects.filter(pk=pk).first() if kind == "persona" else None
+    return persona_of_subject(job.workspace_id, job.subject)
+
+
+def persona_of_subject(workspace: Workspace | int, subject: str) -> Persona | None:
+    """The persona that is the subject of jobs, None for another kind of subject and for one that is gone."""
+    kind, _, pk = subject.partition(":")
+    return Persona.objects.filter(workspace=workspace, pk=pk).first() if kind == "persona" else None
 
 
 def job_of_click(persona: Persona, key: str) -> Job | None:

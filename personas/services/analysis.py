@@ -2,6 +2,7 @@
 
 import base64
 
+from django.conf import settings
 from django.db import transaction
 
 from inflio.accounts.models import User
@@ -9,6 +10,8 @@ from inflio.common.errors import Conflict, InflioError, InvalidInput
 from inflio.generation import services as generation
 from inflio.generation.finish import Ending
 from inflio.generation.models import Job
+from inflio.safety.checks import Finding
+from inflio.safety.services import cleared_hashes, log_upload_refusal
 from personas import queries
 from personas.engines import engine_for
 from personas.limits import MAX_PHOTOS, MIN_PHOTOS, MIN_USABLE
@@ -46,7 +49,7 @@ def start_analysis(*, persona: Persona, by: User | None, with_portraits: bool = 
         engine=engine_for("analysis"),
         title=f"Photos of {persona.name}",
         subject=persona.reference,
-        params={"photos": [photo.pk for photo in photos], "with_portraits": with_portraits},
+        params={"photos": [photo.pk for photo in photos], "with_portraits": with_portraits} | _safety(persona, photos),
         pictures=[photo.asset for photo in photos],
         on_done="personas.tasks.analysis_ended",
         idempotency_key=f"analysis:{key}" if key else "",
@@ -85,6 +88,7 @@ def finish_analysis(*, job: Job, ending: Ending) -> None:
     good_enough = ending.data["usable"] >= MIN_USABLE
     for photo in photos:
         _take_over(photo, facts[str(photo.pk)], keep_measurement=good_enough)
+        _log_refusal(photo, facts[str(photo.pk)].get("refusal"), job)
     persona.analysis = job
     persona.grade, persona.grade_advice = ending.data["grade"], list(ending.data["advice"])
     persona.consistency_score = ending.data["consistency"] if good_enough else None
@@ -135,6 +139,18 @@ def refuse_wrong_count(count: int) -> None:
         raise InvalidInput(f"{MAX_PHOTOS} photos are the most: remove {count - MAX_PHOTOS} first.", code="too_many")
 
 
+def _safety(persona: Persona, photos: list[ReferencePhoto]) -> dict:
+    """Which checks the photos go through, and which of them a person has allowed after a refusal."""
+    cleared = cleared_hashes(workspace=persona.workspace) & {photo.asset.sha256 for photo in photos}
+    return {"safety_checks": list(settings.SAFETY_CHECKS), "cleared": sorted(cleared)}
+
+
+def _log_refusal(photo: ReferencePhoto, refusal: dict | None, job: Job) -> None:
+    if refusal:
+        found = Finding(**refusal)
+        log_upload_refusal(workspace=job.workspace, user=job.created_by, finding=found, sha256=photo.asset.sha256)
+
+
 def _take_over(photo: ReferencePhoto, facts: dict, *, keep_measurement: bool) -> None:
     rejected = bool(facts["problem"])
     photo.verdict = ReferencePhoto.Verdict.REJECTED if rejected else ReferencePhoto.Verdict.ACCEPTED
@@ -143,6 +159,7 @@ def _take_over(photo: ReferencePhoto, facts: dict, *, keep_measurement: bool) ->
     photo.lighting, photo.clarity = facts["lighting"], facts["clarity"]
     photo.angle, photo.overall = facts["angle"], facts["overall"]
     keep = keep_measurement and not rejected  # what is not used is not kept
+    photo.body = facts.get("body", "")
     photo.rank = facts["rank"] if keep else None
     photo.embedding = base64.b64decode(facts["embedding"]) if keep and facts["embedding"] else None
     photo.save()

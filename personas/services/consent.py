@@ -10,13 +10,17 @@ from personas import consent_text
 from personas.models import Consent, Persona, ReferencePhoto
 from personas.queries import consent_in_force
 from personas.services.activity import log_activity
+from personas.services.erasure import erase_trained_models
+from personas.services.outside import log_outside, write_outside
 
 WITHDRAWN = "The consent was withdrawn, so nothing new is made. Declare it again and analyse the photos to go on."
 
 
 @transaction.atomic
-def declare_consent(*, persona: Persona, by: User, face: str, person_name: str = "") -> Consent:
-    """Record that the user may use this face; the one in force is returned when there is one already.
+def declare_consent(*, persona: Persona, by: User, face: str, person_name: str = "", outside: bool = False) -> Consent:
+    """Record that the user may use this face; the one in force is returned, as it is, when there is one already.
+
+    outside: the photos may be sent to the engines of other companies too. The sample needs no such permission.
 
     Raises InvalidInput when it is somebody else's face and the name is missing.
     """
@@ -34,7 +38,7 @@ def declare_consent(*, persona: Persona, by: User, face: str, person_name: str =
         raise InvalidInput("Write the name of the person who gave you the permission.", code="name_missing")
     else:
         text = consent_text.permitted_text(person_name)
-    consent = Consent.objects.create(
+    consent = Consent(
         persona=persona,
         user=by,
         face=face,
@@ -43,17 +47,23 @@ def declare_consent(*, persona: Persona, by: User, face: str, person_name: str =
         text=text,
         declared_at=timezone.now(),
     )
+    outside = outside and face != Consent.Face.SAMPLE
+    if outside:
+        write_outside(consent, by=by)
+    consent.save()
     if persona.status_reason == WITHDRAWN:
         Persona.objects.filter(pk=persona.pk).update(status_reason="")
     log_activity(persona=persona, text=f"Consent declared: {_whose(consent)}", by=by)
+    if outside:
+        log_outside(persona, by=by)
     return consent
 
 
 @transaction.atomic
 def withdraw_consent(*, persona: Persona, by: User | None) -> Consent:
-    """Stop every use of the face: open jobs are cancelled and all measurements deleted; finished pictures stay.
+    """Stop every use of the face: open jobs are cancelled, all measurements and trained models deleted.
 
-    Raises Conflict when no consent is in force.
+    Finished pictures stay. Raises Conflict when no consent is in force.
     """
     generation.cancel_jobs_of(subject=persona.reference)  # before the lock: a job that ends locks in this order
     persona = Persona.objects.locked(persona)
@@ -61,13 +71,15 @@ def withdraw_consent(*, persona: Persona, by: User | None) -> Consent:
     consent = consent_in_force(persona)
     if consent is None:
         raise Conflict("There is no consent in force that could be withdrawn.", code="no_consent")
-    consent.withdrawn_at, consent.withdrawn_by = timezone.now(), by
-    consent.save(update_fields=["withdrawn_at", "withdrawn_by", "updated_at"])
+    consent.withdrawn_at, consent.withdrawn_by, consent.outside_at = timezone.now(), by, None
+    consent.save(update_fields=["withdrawn_at", "withdrawn_by", "outside_at", "updated_at"])
     forget_analysis(persona=persona)
+    models = erase_trained_models(persona=persona, why="The consent was withdrawn.")
     if persona.look == Persona.Look.PHOTOREAL:
         persona.status, persona.status_reason = Persona.Status.PENDING_UPLOAD, WITHDRAWN
     persona.save()
-    log_activity(persona=persona, text="Consent withdrawn; all measurements of the face deleted", by=by)
+    also = "; the trained model is being deleted at its provider" if models else ""
+    log_activity(persona=persona, text=f"Consent withdrawn; all measurements of the face deleted{also}", by=by)
     return consent
 
 

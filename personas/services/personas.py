@@ -11,9 +11,11 @@ from inflio.generation import services as generation
 from inflio.generation.models import Job
 from inflio.media import services as media
 from inflio.media.models import Asset
+from inflio.safety.services import check_prompt
 from personas.limits import THRESHOLD_HIGHEST, THRESHOLD_LOWEST
 from personas.models import Persona
 from personas.services.activity import log_activity
+from personas.services.erasure import erase_trained_models
 
 NAME_LENGTH = 80
 
@@ -40,6 +42,7 @@ def create_persona(
     description = description.strip()
     if look == Persona.Look.ILLUSTRATED and not description:
         raise InvalidInput("Describe the person: hair, face, clothes, mood.", code="description_missing")
+    check_prompt(workspace=workspace, user=by, text=_own_words(name, description, attributes))
     illustrated = look == Persona.Look.ILLUSTRATED
     persona = Persona.objects.create(
         workspace=workspace,
@@ -68,6 +71,7 @@ def update_persona(
 ) -> Persona:
     """Change what is given and log each change; raises InvalidInput for a value that cannot be used."""
     persona = Persona.objects.locked(persona)
+    check_prompt(workspace=persona.workspace, user=by, text=_own_words(name, description, attributes))
     changes = []
     if name is not None and (name := _clean_name(name)) != persona.name:
         changes.append(f"Renamed from {persona.name} to {name}")
@@ -125,6 +129,7 @@ def delete_persona(*, persona: Persona) -> None:
     generation.cancel_jobs_of(subject=persona.reference)
     jobs = Job.objects.filter(subject=persona.reference)
     owned = Q(reference=persona.reference) | Q(made_by__in=jobs) | Q(photo_of__persona=persona)
+    erase_trained_models(persona=persona, why="The persona was deleted.")
     assets = list(Asset.objects.filter(owned, workspace=persona.workspace_id).distinct())
     persona.delete()
     media.delete_assets(assets=assets)
@@ -135,6 +140,12 @@ def refuse_archived(persona: Persona) -> None:
     """Raise Conflict for a persona that rests in the archive."""
     if persona.archived_at is not None:
         raise Conflict(f"{persona} is archived. Restore it first.", code="archived")
+
+
+def _own_words(name: str | None, description: str | None, attributes: dict | None) -> str:
+    """What a user wrote about a persona, as one text to judge; parts end with a stop so that no rule joins them."""
+    details = [f"aged {value}" if key == "age" else str(value) for key, value in (attributes or {}).items()]
+    return ". ".join(part.strip() for part in (name or "", description or "", *details) if part.strip())
 
 
 def _clean_name(name: str) -> str:

@@ -18,6 +18,7 @@ from personas.models import Persona, Portrait
 from personas.scenarios import SCENARIOS
 from personas.seeds import portrait_seed
 from personas.services.activity import log_activity
+from personas.services.outside import refuse_outside
 from personas.services.personas import refuse_archived
 
 IDENTITY_TOO_LOW = "identity_too_low"
@@ -34,7 +35,7 @@ def request_portraits(*, persona: Persona, by: User | None, key: str = "") -> li
     key = key or uuid.uuid4().hex
     if made := queries.jobs_of_click(persona, f"portrait:{key}:"):
         return made
-    _refuse_unready(persona)
+    refuse_unready(persona)
     portraits = [_portrait_for(persona, scenario.key) for scenario in SCENARIOS]
     wanted = queries.portraits_to_make(portraits, queries.open_scenarios(persona))
     if not wanted:
@@ -52,7 +53,7 @@ def regenerate_portrait(*, portrait: Portrait, by: User | None, key: str = "") -
     persona = Persona.objects.locked(portrait.persona)
     if key and (job := queries.job_of_click(persona, f"portrait:{key}")):
         return job
-    _refuse_unready(persona)
+    refuse_unready(persona)
     portrait = Portrait.objects.get(pk=portrait.pk)
     if portrait.scenario in queries.open_scenarios(persona):
         raise Conflict("This portrait is being made already.", code="portrait_open")
@@ -68,7 +69,7 @@ def retry_portrait(*, portrait: Portrait, by: User | None) -> Job:
     The seed stays, unless it was the likeness that failed.
     """
     persona = Persona.objects.locked(portrait.persona)
-    _refuse_unready(persona)
+    refuse_unready(persona)
     portrait = Portrait.objects.select_related("job").get(pk=portrait.pk)
     if portrait.in_progress:
         return portrait.job
@@ -182,7 +183,8 @@ def _portrait_for(persona: Persona, scenario: str) -> Portrait:
     return Portrait.objects.select_related("job").get_or_create(persona=persona, scenario=scenario)[0]
 
 
-def _refuse_unready(persona: Persona) -> None:
+def refuse_unready(persona: Persona, *, engine: str = "") -> None:
+    """Raise Conflict when nothing may be made of this persona now, or not with this engine, and say what is missing."""
     refuse_archived(persona)
     if persona.look == Persona.Look.ILLUSTRATED:
         return
@@ -192,3 +194,5 @@ def _refuse_unready(persona: Persona) -> None:
         raise Conflict("The photos are being looked at. Ask again in a moment.", code="analysis_open")
     if persona.status != Persona.Status.READY:
         raise Conflict("The persona is not ready: add photos and analyse them first.", code="not_ready")
+    if engine:
+        refuse_outside(persona, engine)

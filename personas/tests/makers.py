@@ -34,13 +34,20 @@ def upload(number: int = 1, name: str = "") -> SimpleUploadedFile:
     return SimpleUploadedFile(name or f"photo-{number}.jpg", encoded(picture(number)), "image/jpeg")
 
 
-def persona_with_photos(workspace, by, *, count: int = 5, name: str = "Ada", consent: bool = True) -> Persona:
+def declare(persona: Persona, by, *, outside: bool = False) -> Consent:
+    """Declare one's own face; with `outside` its photos may be sent to the companies behind the cloud engines too."""
+    return services.declare_consent(persona=persona, by=by, face=Consent.Face.OWN, outside=outside)
+
+
+def persona_with_photos(
+    workspace, by, *, count: int = 5, name: str = "Ada", consent: bool = True, outside: bool = False
+) -> Persona:
     """A persona with consent and photos that nobody has looked at."""
     persona = services.create_persona(workspace=workspace, name=name, by=by)
     for number in range(1, count + 1):
         services.add_photo(persona=persona, file=upload(number), by=by)
     if consent:
-        services.declare_consent(persona=persona, by=by, face=Consent.Face.OWN)
+        declare(persona, by, outside=outside)
     return persona
 
 

@@ -15,6 +15,8 @@ VERBS = (
     "cancel_analysis",
     "declare_consent",
     "withdraw_consent",
+    "allow_outside_engines",
+    "stop_outside_engines",
     "request_portraits",
     "duplicate",
     "archive",

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from inflio.accounts.access import member_required
 from inflio.accounts.models import Level
 from inflio.common.htmx import redirect_to, render_page
-from personas import services
+from personas import queries, services
 from personas.consent_text import PERMITTED, own_text
 from personas.forms import ConsentForm
 from personas.views.shared import back_on_error, find_persona, frame
@@ -27,6 +27,7 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
     persona = find_persona(request, pk)
     history = list(persona.consents.select_related("user", "withdrawn_by"))
     context = frame(request, persona, "consent") | declaration() | {"history": history}
+    context["outside"] = queries.outside_card(persona, context["consent"], by=request.user)
     return render_page(request, "personas/consent.html", context)
 
 
@@ -45,6 +46,7 @@ def declare_consent(request: HttpRequest, pk: int) -> HttpResponse:
         by=request.user,
         face=form.cleaned_data["face"],
         person_name=form.cleaned_data["person_name"],
+        outside=form.cleaned_data["outside"],
     )
     return redirect_to(request, reverse("personas:photos", args=[pk]))
 
@@ -56,4 +58,24 @@ def withdraw_consent(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop every use of the face at once."""
     services.withdraw_consent(persona=find_persona(request, pk), by=request.user)
     messages.success(request, "Consent withdrawn. All measurements of the face are deleted and nothing new is made.")
+    return redirect_to(request, reverse("personas:consent", args=[pk]))
+
+
+@require_POST
+@member_required(Level.EDITOR)
+@back_on_error("consent")
+def allow_outside_engines(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the photos be sent to the companies behind the engines."""
+    services.allow_outside_engines(persona=find_persona(request, pk), by=request.user)
+    messages.success(request, "The engines of other companies can be used now.")
+    return redirect_to(request, reverse("personas:consent", args=[pk]))
+
+
+@require_POST
+@member_required(Level.EDITOR)
+@back_on_error("consent")
+def stop_outside_engines(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send no photo to another company any more."""
+    services.stop_outside_engines(persona=find_persona(request, pk), by=request.user)
+    messages.success(request, "No photo is sent to another company any more. What was being made there is cancelled.")
     return redirect_to(request, reverse("personas:consent", args=[pk]))

@@ -17,6 +17,7 @@ KEY_LENGTH = 32
 TABS = (
     ("persona", "Portraits"),
     ("photos", "Photos"),
+    ("training", "Trained model"),
     ("settings", "Character"),
     ("consent", "Consent"),
     ("activity", "Activity"),
