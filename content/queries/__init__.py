@@ -1,0 +1,1 @@
+"""Reads about content: what services ask for, and what each screen shows."""

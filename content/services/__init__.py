@@ -1,0 +1,1 @@
+"""Everything that changes content; each function is one transaction."""

@@ -1,0 +1,65 @@
+"""Addresses of the content studio: one line for each screen and each thing that can be done."""
+
+from django.urls import path
+
+from content.views import (
+    batches,
+    boards,
+    compose,
+    exports,
+    gallery,
+    items,
+    shoots,
+    thread_actions,
+    thread_live,
+    threads,
+)
+
+app_name = "content"
+_batch = "batches/<int:pk>/"
+_thread = "thumbnails/<int:pk>/"
+urlpatterns = [
+    path("batches/", batches.batches, name="batches"),
+    path("batches/new/", batches.new_batch, name="new_batch"),
+    path(_batch, batches.batch, name="batch"),
+    path(f"{_batch}start/", batches.start_batch, name="start_batch"),
+    path(f"{_batch}pause/", batches.pause_batch, name="pause_batch"),
+    path(f"{_batch}cancel/", batches.cancel_batch, name="cancel_batch"),
+    path(f"{_batch}retry/", batches.retry_batch, name="retry_batch"),
+    path(f"{_batch}delete/", batches.delete_batch, name="delete_batch"),
+    path("create", compose.compose, name="compose"),
+    path("create/preview/", compose.preview, name="preview"),
+    path("create/shoots/", shoots.shoots, name="shoots"),
+    path("create/<int:pk>/", shoots.shoot, name="shoot"),
+    path("create/<int:pk>/cancel/", shoots.cancel_shoot, name="cancel_shoot"),
+    path("create/results/<int:pk>/save/", shoots.save_result, name="save_result"),
+    path("create/results/<int:pk>/favourite/", shoots.favourite_result, name="favourite_result"),
+    path("create/results/<int:pk>/retry/", shoots.retry_result, name="retry_result"),
+    path("create/results/<int:pk>/cancel/", shoots.cancel_result, name="cancel_result"),
+    path("create/results/<int:pk>/repeat/", shoots.repeat_result, name="repeat_result"),
+    path("create/results/<int:pk>/vary/", shoots.vary_result, name="vary_result"),
+    path("thumbnails/", threads.threads, name="threads"),
+    path("thumbnails/new/", threads.new_thread, name="new_thread"),
+    path(_thread, threads.thread, name="thread"),
+    path(f"{_thread}live/", thread_live.thread_live, name="thread_live"),
+    path(f"{_thread}send/", thread_actions.send_message, name="send_message"),
+    path(f"{_thread}undo/", thread_actions.undo, name="undo_message"),
+    path(f"{_thread}engine/", thread_actions.choose_thread_engine, name="choose_thread_engine"),
+    path(f"{_thread}delete/", thread_actions.delete_thread, name="delete_thread"),
+    path(f"{_thread}messages/<int:message>/back/", thread_actions.go_back, name="go_back"),
+    path(f"{_thread}messages/<int:message>/retry/", thread_actions.retry_message, name="retry_message"),
+    path(f"{_thread}messages/<int:message>/cancel/", thread_actions.cancel_message, name="cancel_message"),
+    path(f"{_thread}messages/<int:message>/save/", thread_actions.save_thumbnail, name="save_thumbnail"),
+    path("gallery/", gallery.gallery, name="gallery"),
+    path("gallery/count/", gallery.gallery_count, name="gallery_count"),
+    path("gallery/bulk/", items.bulk, name="bulk"),
+    path("gallery/export/", exports.export, name="export"),
+    path("gallery/export/download/", exports.export_download, name="export_download"),
+    path("gallery/export/<int:pk>.webp", exports.export_preview, name="export_preview"),
+    path("gallery/boards/", boards.boards, name="boards"),
+    path("gallery/boards/new/", boards.create_board, name="create_board"),
+    path("gallery/boards/<int:pk>/", gallery.board, name="board"),
+    path("gallery/boards/<int:pk>/rename/", boards.rename_board, name="rename_board"),
+    path("gallery/boards/<int:pk>/delete/", boards.delete_board, name="delete_board"),
+    path("gallery/<int:pk>/", items.item, name="item"),
+]

@@ -1,0 +1,119 @@
+"""One item's page, and what can be done with one item or with many at once."""
+
+from secrets import token_hex
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from content.models import Board, ContentItem
+from content.queries.boards import boards_of
+from content.queries.gallery import GalleryFilter, neighbours, still_shown
+from content.services.results import KEPT_DAYS
+from content.views.actions import ACTIONS
+from content.views.selection import Selection, read_selection
+from inflio.accounts.access import get_owned_or_404, member_required
+from inflio.accounts.models import Level
+from inflio.common.errors import InflioError, InvalidInput
+from inflio.common.htmx import redirect_to, render_page
+from inflio.media.credentials import source_type_of
+from inflio.media.credentials.record import WORDS
+
+LONGEST_QUERY = 3500  # characters; web servers take about 4,000
+
+
+@require_safe
+@member_required()
+def item(request: HttpRequest, pk: int) -> HttpResponse:
+    """One item in large, how it was made, where it is kept, and the ways on."""
+    rows = ContentItem.objects.select_related("asset", "persona", "shoot", "job").prefetch_related("tags")
+    row = get_owned_or_404(rows, request, pk=pk)
+    chosen = GalleryFilter.read(QueryDict(request.GET.get("in", "")[:2000]))
+    if not chosen.params and not row.saved:
+        chosen = chosen.but(show="results")
+    newer, older = neighbours(workspace=request.workspace, chosen=chosen, key=row.pk)
+    boards = list(boards_of(row))
+    context = {
+        "item": row,
+        "newer": newer,
+        "older": older,
+        "within": chosen.query,
+        "back": f"{reverse('content:gallery')}?{chosen.query}" if chosen.query else reverse("content:gallery"),
+        "boards": boards,
+        "other_boards": [board for board in Board.objects.for_workspace(request.workspace) if board not in boards],
+        "facts": _facts(row),
+        "key": token_hex(12),
+        "how_made": WORDS[source_type_of(row.asset.provenance.get("method"))] if row.asset else "",
+        "can_edit": request.membership.level >= Level.EDITOR,
+        "kept_days": KEPT_DAYS,
+    }
+    return render_page(request, "content/item.html", context)
+
+
+@require_POST
+@member_required(Level.EDITOR)
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Do one thing with the chosen items; without htmx, or for a whole filter, the page it came from is shown anew."""
+    selection = read_selection(request)
+    name = request.POST.get("action", "")
+    if name not in ACTIONS:
+        raise InvalidInput("Choose what to do with the pictures.", code="action")
+    if name == "export":
+        return redirect_to(request, _export_address(selection))
+    if name == "delete" and request.POST.get("sure") != "1":
+        return render(request, "content/delete.html", {"selection": selection, "next": _next(request)})
+    try:
+        said = ACTIONS[name](request, selection.items)
+    except InflioError as error:
+        if request.htmx:
+            raise
+        messages.error(request, error.message)
+        return redirect_to(request, _next(request))
+    messages.success(request, said)
+    if not request.htmx or selection.all or request.POST.get("whole") == "1":
+        return redirect_to(request, _next(request))
+    return _changed(request, selection)
+
+
+def _export_address(selection: Selection) -> str:
+    """The export page of a selection; servers refuse very long addresses, so that many ticked by hand are too many."""
+    query = urlencode(selection.params, safe=",")
+    if len(query) > LONGEST_QUERY:
+        raise InvalidInput(
+            "These are too many to export one by one. Narrow the filter, then use “All that match”.", code="too_many"
+        )
+    return f"{reverse('content:export')}?{query}"
+
+
+def _changed(request: HttpRequest, selection: Selection) -> HttpResponse:
+    """The chosen cards anew, out of band; those that the filter no longer shows go."""
+    keys = [item.pk for item in selection.items]
+    shown = still_shown(request.workspace, selection.chosen, keys)
+    there = ContentItem.objects.filter(pk__in=shown).select_related("asset", "persona").order_by("-pk")
+    context = {"items": there, "gone": [key for key in keys if key not in shown], "can_edit": True}
+    return render(request, "content/_changed.html", context | {"chosen": selection.chosen})
+
+
+def _next(request: HttpRequest) -> str:
+    """Where the request says it came from, if that is here; else the gallery."""
+    url = request.POST.get("next", "")
+    here = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+    return url if here else reverse("content:gallery")
+
+
+def _facts(row: ContentItem) -> list[tuple[str, str]]:
+    """What is known of how it was made, but for what the page shows in ways of its own."""
+    made = row.asset.provenance if row.asset else {}
+    shoot = row.shoot
+    facts = [
+        ("Place", str(made.get("place") or (shoot and (shoot.setting or shoot.place.replace("_", " "))) or "")),
+        ("Style", shoot.style.replace("_", " ") if shoot else ""),
+        ("Seed", str(row.seed if row.seed is not None else made.get("seed", ""))),
+        ("Time to make", f"{row.job.seconds_taken:.1f} s" if row.job and row.job.seconds_taken else ""),
+        ("Size", f"{row.asset.width} × {row.asset.height}" if row.asset else ""),
+    ]
+    return [(name, value) for name, value in facts if value]
