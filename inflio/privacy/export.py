@@ -12,12 +12,14 @@ from allauth.usersessions.models import UserSession
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 
+from content.models import Batch, BatchCell, Board, BoardItem, ContentItem, Message, Shoot, Tag, Thread
 from inflio.accounts.models import Invitation, Level, Membership, User, Workspace
 from inflio.billing.models import CreditAccount, CreditEntry
-from inflio.generation.models import Job
+from inflio.generation.models import Job, ProviderCall, ProviderKey
 from inflio.media import storage
 from inflio.media.models import Asset
-from personas.models import ActivityEntry, Consent, Persona, Portrait, ReferencePhoto
+from inflio.safety.models import Refusal
+from personas.models import ActivityEntry, Consent, Persona, Portrait, ReferencePhoto, TrainedModel
 
 README = """Your data on Inflio.
 
@@ -25,9 +27,19 @@ account/       you: profile, e-mail addresses, memberships, ways to log in, sess
 workspace-N/   one folder for each workspace you own: its rows as JSON, and its pictures under files/
 
 A picture's row (assets.json) says how it was made; "name" ends with its file's name. Left out: passwords and secrets
-of log-ins, and the face embeddings, which are measurements that only this software can use.
+of log-ins, the keys of providers, and the face embeddings, which are measurements that only this software can use.
 """
-SECRET = {"password", "data", "embedding", "lease_token", "token_hash", "session_key", "idempotency_key"}
+SECRET = {
+    "password",
+    "data",
+    "embedding",
+    "lease_token",
+    "token_hash",
+    "session_key",
+    "idempotency_key",
+    "secret",
+    "token",
+}
 
 
 def write_export(user: User) -> IO[bytes]:
@@ -66,10 +78,23 @@ def _workspace_tables(workspace: Workspace) -> dict[str, QuerySet]:
         "invitations": Invitation.objects.filter(workspace=workspace),
         "personas": Persona.objects.for_workspace(workspace),
         "photos": ReferencePhoto.objects.filter(persona__workspace=workspace),
+        "trained_models": TrainedModel.objects.filter(persona__workspace=workspace),
         "portraits": Portrait.objects.filter(persona__workspace=workspace),
         "consents": Consent.objects.filter(persona__workspace=workspace),
         "activity": ActivityEntry.objects.filter(persona__workspace=workspace),
+        "shoots": Shoot.objects.for_workspace(workspace),
+        "content": ContentItem.objects.for_workspace(workspace),
+        "boards": Board.objects.for_workspace(workspace),
+        "board_items": BoardItem.objects.filter(board__workspace=workspace),
+        "tags": Tag.objects.for_workspace(workspace),
+        "batches": Batch.objects.for_workspace(workspace),
+        "batch_cells": BatchCell.objects.filter(batch__workspace=workspace),
+        "conversations": Thread.objects.for_workspace(workspace),
+        "messages": Message.objects.filter(thread__workspace=workspace),
+        "refusals": Refusal.objects.filter(workspace=workspace),
         "jobs": Job.objects.for_workspace(workspace),
+        "paid_calls": ProviderCall.objects.for_workspace(workspace),
+        "provider_keys": ProviderKey.objects.for_workspace(workspace),
         "plan": CreditAccount.objects.filter(workspace=workspace),
         "credits": CreditEntry.objects.filter(account__workspace=workspace),
         "assets": Asset.objects.for_workspace(workspace),

@@ -9,18 +9,22 @@ from django.core.files.storage import default_storage
 from django.db.models import CASCADE
 from PIL import Image
 
+from content.tests.rows import fill_content
 from inflio.accounts import services as accounts
 from inflio.accounts.models import Invitation, Level, Membership, User, Workspace
 from inflio.billing.models import CreditEntry
 from inflio.billing.services import grant_credits, reserve_credits
+from inflio.common.crypto import unseal
 from inflio.common.errors import Conflict
+from inflio.generation.keys import save_key
 from inflio.generation.models import Job
 from inflio.media import services as media
 from inflio.media import thumbnails
 from inflio.media.models import Asset
 from inflio.privacy import erase
-from personas.models import ActivityEntry, Consent, Persona, Portrait, ReferencePhoto
+from personas.models import ActivityEntry, Consent, Persona, Portrait, ProviderErasure, ReferencePhoto, TrainedModel
 from personas.services import create_persona, declare_consent
+from personas.services.erasure import PURPOSE
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +42,7 @@ def fill(user: User) -> Persona:
     """One row of everything in the user's workspace, as a used account has it."""
     workspace = user.workspaces.get()
     persona = create_persona(workspace=workspace, name="Ada", by=user)
-    declare_consent(persona=persona, by=user, face=Consent.Face.OWN)
+    declare_consent(persona=persona, by=user, face=Consent.Face.OWN, outside=True)
     photo, picture = make_asset(workspace, "teal"), make_asset(workspace, "gold")
     thumbnails.thumbnail(photo, 160)
     ReferencePhoto.objects.create(persona=persona, asset=photo, upload_sha256="0" * 64, embedding=b"1234")
@@ -55,9 +59,22 @@ def fill(user: User) -> Persona:
     )
     job.assets.add(picture)
     job.pictures.add(photo)
+    job.calls.create(workspace=workspace, slot="picture:0", provider="fal", endpoint="fal-ai/x", usd_expected="0.15")
+    TrainedModel.objects.create(
+        persona=persona,
+        provider="replicate",
+        status="ready",
+        trigger_word=f"user_{workspace.pk}_trigger",
+        model_name=f"inflio-persona-{persona.pk}",
+        owner="inflio",
+        steps=1000,
+        photo_count=12,
+    )
+    save_key(workspace=workspace, provider="fal", key="a-key-of-alice-s", by=user)
     reserve_credits(workspace=workspace, amount=1, reference=job.reference, reason=job.title, by=user)
     Portrait.objects.create(persona=persona, scenario="headshot", asset=picture, job=job)
     Persona.objects.filter(pk=persona.pk).update(avatar=picture, analysis=job)
+    fill_content(persona=persona, job=job, picture=picture, by=user)
     user.emailaddress_set.create(email=user.email, primary=True)
     return persona
 
@@ -89,13 +106,25 @@ def test_every_table_of_a_workspace_is_known_to_these_tests():
         "accounts.Workspace",
         "billing.CreditAccount",
         "billing.CreditEntry",
+        "content.Batch",
+        "content.BatchCell",
+        "content.Board",
+        "content.BoardItem",
+        "content.ContentItem",
+        "content.Message",
+        "content.Shoot",
+        "content.Tag",
+        "content.Thread",
         "generation.Job",
+        "generation.ProviderCall",
+        "generation.ProviderKey",
         "media.Asset",
         "personas.ActivityEntry",
         "personas.Consent",
         "personas.Persona",
         "personas.Portrait",
         "personas.ReferencePhoto",
+        "personas.TrainedModel",
     }
 
 
@@ -173,3 +202,13 @@ def test_delete_account_does_not_wait_for_a_worker_that_is_dead(alice):
     Job.objects.update(state=Job.State.RUNNING, lease_token="held", lease_until="2020-01-01T00:00Z")
     erase.delete_account(user=alice)
     assert not Job.objects.exists()
+
+
+def test_trained_model_is_still_deleted_at_its_provider_after_the_account_is_gone(make_user, settings):
+    settings.PROVIDER_KEYS = {"replicate": "r8_key_of_the_installation"}
+    user = make_user("dora")
+    persona = fill(user)
+    erase.delete_account(user=user)
+    left = ProviderErasure.objects.get()
+    assert (left.owner, left.model_name, left.state) == ("inflio", f"inflio-persona-{persona.pk}", "queued")
+    assert unseal(left.sealed_key, purpose=PURPOSE) == "r8_key_of_the_installation"

@@ -26,8 +26,12 @@ def test_export_holds_every_row_and_picture_of_the_workspace(workspace, alice):
     names, rows = read(alice)
     folder = f"workspace-{workspace.pk}"
     kept = {name.split("/")[1].removesuffix(".json") for name in rows if name.startswith(folder)}
-    assert len(kept) == len(tables_of_a_workspace())
+    assert len(kept) == len(tables_of_a_workspace()) + 1  # refusals, which outlive their workspace
     assert rows[f"{folder}/personas.json"][0]["name"] == "Ada"
+    consent = rows[f"{folder}/consents.json"][0]
+    assert consent["outside_at"]
+    assert (consent["outside_by"], consent["outside_providers"]) == (alice.pk, ["fal", "replicate", "gemini"])
+    assert "other companies" in consent["outside_text"]
     assert rows[f"{folder}/plan.json"][0]["available"] == 99
     assert [row["amount"] for row in rows[f"{folder}/credits.json"]] == [100, -1]
     pictures = {f"{folder}/files/{asset.name.rsplit('/', 1)[-1]}" for asset in Asset.objects.all()}
@@ -41,7 +45,8 @@ def test_export_holds_no_secret(alice, client_of):
     client_of(alice).get("/profile/")
     _, rows = read(alice)
     columns = {column for table in rows.values() for row in table for column in row}
-    assert not columns & {"password", "embedding", "token_hash", "session_key", "data", "lease_token"}
+    secret = {"password", "embedding", "token_hash", "session_key", "data", "lease_token", "secret", "token"}
+    assert not columns & secret
     assert rows["account/profile.json"][0]["email"] == "alice@example.com"
     assert rows["account/sessions.json"][0]["ip"] == "127.0.0.1"
 
