@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_q",
+    "rest_framework",
     "template_partials",
     "inflio",
     "inflio.common",
@@ -48,8 +49,10 @@ INSTALLED_APPS = [
     "inflio.accounts",
     "inflio.billing",
     "inflio.media",
+    "inflio.safety",
     "inflio.generation",
     "personas",
+    "content",
 ]
 
 MIDDLEWARE = [
@@ -66,7 +69,9 @@ MIDDLEWARE = [
     "inflio.accounts.middleware.SessionSeenMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "inflio.common.middleware.HtmxMessagesMiddleware",
+    "inflio.billing.middleware.FreshCreditsMiddleware",
     "inflio.common.middleware.InflioErrorMiddleware",
+    "inflio.safety.middleware.KeepRefusalsMiddleware",
     "inflio.accounts.middleware.WorkspaceMiddleware",
 ]
 
@@ -146,8 +151,15 @@ if env.text("INFLIO_REDIS_URL"):
 
 # Queue. Rows are the truth; django-q2 only carries wake-ups.
 Q_CLUSTER = q_cluster(redis_url=env.text("INFLIO_REDIS_URL"))
-QUEUE_KINDS = {"job": {"model": "generation.Job", "run": "inflio.generation.tasks.run"}}
-QUEUE_PERIODIC = {"inflio.generation.tasks.check_ledger": 3600}
+QUEUE_KINDS = {
+    "job": {"model": "generation.Job", "run": "inflio.generation.tasks.run"},
+    "erasure": {"model": "personas.ProviderErasure", "run": "personas.tasks.erase_at_provider"},
+}
+QUEUE_PERIODIC = {
+    "inflio.generation.tasks.check_ledger": 3600,
+    "content.services.batches.feed_batches": 3,
+    "content.services.results.delete_old_results": 86_400,
+}
 LEASE_SECONDS = env.number("INFLIO_LEASE_SECONDS", 60, minimum=0.5)
 HEARTBEAT_STALL_SECONDS = env.number("INFLIO_HEARTBEAT_STALL_SECONDS", 300, minimum=0.5)
 REDISPATCH_SECONDS = env.number("INFLIO_REDISPATCH_SECONDS", 10, minimum=0.5)
@@ -155,10 +167,31 @@ CANARY_STALE_SECONDS = env.number("INFLIO_CANARY_STALE_SECONDS", 60, minimum=1)
 MAX_ATTEMPTS = env.whole("INFLIO_MAX_ATTEMPTS", 3, minimum=1)
 
 # Generation.
-JOB_CALLBACKS = ("personas.tasks.analysis_ended", "personas.tasks.portrait_ended")
+JOB_GUARDS = ("personas.tasks.refuse_job",)  # asked before a job is paid for: may it be made?
+JOB_CALLBACKS = (
+    "personas.tasks.analysis_ended",
+    "personas.tasks.portrait_ended",
+    "personas.tasks.training_ended",
+    "content.tasks.picture_ended",
+    "content.tasks.thumbnail_ended",
+)
 DEFAULT_ENGINE = env.text("INFLIO_ENGINE", "embedded")
 IDENTITY_THRESHOLD = env.number("INFLIO_IDENTITY_THRESHOLD", 0.85)
 MAX_REMAKES = env.whole("INFLIO_MAX_REMAKES", 3)
+PROVIDER_KEYS = {  # of this installation; a workspace's own key wins
+    "fal": env.text("INFLIO_FAL_KEY"),
+    "replicate": env.text("INFLIO_REPLICATE_TOKEN"),
+    "gemini": env.text("INFLIO_GEMINI_KEY"),
+}
+
+# Safety: checks of pictures, in this order; an empty value turns them off.
+SAFETY_CHECKS = env.words("INFLIO_SAFETY_CHECKS", "inflio.safety.checks.embedded.EmbeddedCheck")
+
+# Content credentials. With no certificate given, one is made in VAR_DIR/credentials.
+C2PA_CERT = env.text("INFLIO_C2PA_CERT")
+C2PA_KEY = env.text("INFLIO_C2PA_KEY")
+C2PA_TSA_URL = env.text("INFLIO_C2PA_TSA_URL")
+C2PA_TRUST = env.text("INFLIO_C2PA_TRUST")
 
 # Accounts.
 AUTH_USER_MODEL = "accounts.User"
@@ -171,6 +204,11 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 WORKSPACE_CREATED = "inflio.billing.services.open_account"
+USAGE_METERS = (
+    "inflio.generation.usage.images_meter",
+    "content.queries.usage.saved_meter",
+    "personas.queries.training.trainings_meter",
+)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard"
 ACCOUNT_LOGOUT_REDIRECT_URL = "landing"
@@ -184,6 +222,7 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_CHANGE_EMAIL = True  # one address; the new one counts once it is verified
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"verify_file": "20/m/ip,300/d/ip"}  # added to allauth's own
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # of every change of password, address and two-factor
@@ -199,6 +238,14 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 
 LOG_IN_ELSEWHERE = {"google": "https://accounts.google.com", "linkedin_oauth2": "https://www.linkedin.com"}
+
+# API: its own errors and no pages; each view says who may call it.
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "EXCEPTION_HANDLER": "inflio.api.answer_error",
+}
 
 # Mail: files under var/mail until a server is given (smtp://user:password@host:587).
 DEFAULT_FROM_EMAIL = env.text("INFLIO_MAIL_FROM", "Inflio <hello@localhost>")
@@ -244,5 +291,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("INFLIO_LOG_LEVEL", "INFO")},
-    "loggers": {"django-q": {"level": "WARNING"}},  # it writes two lines for each wake-up
+    "loggers": {
+        "django-q": {"level": "WARNING"},  # it writes two lines for each wake-up
+        "httpx": {"level": "WARNING"},  # it writes every address, with what is secret in it
+        "httpx2": {"level": "WARNING"},
+        "google_genai": {"level": "WARNING"},  # it advertises a feature at each call
+    },
 }

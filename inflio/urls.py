@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from inflio import views
+from inflio.generation.views import hooks
+from inflio.media.verify_views import verify
 from inflio.privacy import views as privacy
 
 urlpatterns = [
@@ -15,8 +17,12 @@ urlpatterns = [
     path("profile/", include("inflio.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("credits/", include("inflio.billing.urls")),
+    path("verify", verify, name="verify"),
+    path("api/", include("inflio.api")),
     path("media/", include("inflio.media.urls")),
     path("jobs/", include("inflio.generation.urls")),
+    path("hooks/<str:provider>/<str:token>", hooks.receive, name="webhook"),
     path("", include("personas.urls")),
+    path("", include("content.urls")),
     path("admin/", admin.site.urls),
 ]

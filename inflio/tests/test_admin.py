@@ -13,16 +13,19 @@ from inflio.accounts import services as accounts
 from inflio.accounts.models import Level, Membership, User, Workspace
 from inflio.billing.models import CreditAccount, CreditEntry
 from inflio.billing.services import ledger_faults, reserve_credits
+from inflio.generation.keys import save_key
 from inflio.generation.models import Job
 from inflio.media import services as media
 from inflio.media.models import Asset
+from inflio.safety.models import Refusal
 
-OURS = {"accounts", "billing", "media", "generation", "account", "socialaccount", "usersessions", "mfa"}
+OURS = {"accounts", "billing", "media", "generation", "safety", "account", "socialaccount", "usersessions", "mfa"}
 MODELS = sorted(
     (model for model in admin.site._registry if model._meta.app_label in OURS), key=lambda model: model._meta.label
 )
 
 
+PROVIDERS = ("fal", "replicate", "gemini")
 CHANGELIST_QUERIES = {
     "account.EmailAddress": 5,
     "accounts.Invitation": 7,
@@ -32,6 +35,9 @@ CHANGELIST_QUERIES = {
     "billing.CreditAccount": 5,
     "billing.CreditEntry": 7,
     "generation.Job": 10,
+    "generation.ProviderCall": 10,
+    "generation.ProviderKey": 6,
+    "safety.Refusal": 7,
     "media.Asset": 8,
     "mfa.Authenticator": 5,
     "socialaccount.SocialAccount": 6,
@@ -67,7 +73,13 @@ def fill(user: User, number: int) -> None:
     accounts.invite_member(workspace=workspace, email=email, level=Level.VIEWER, by=membership)
     guest = User.objects.create_user(f"colleague{number}-{user.pk}@example.com")
     Membership.objects.create(workspace=workspace, user=guest, level=Level.VIEWER)
-    make_job(workspace, f"key{number}").assets.add(make_asset(workspace))
+    job = make_job(workspace, f"key{number}")
+    job.assets.add(make_asset(workspace))
+    job.calls.create(workspace=workspace, slot="picture:0", provider="fal", endpoint="fal-ai/x", usd_expected="0.15")
+    save_key(
+        workspace=workspace, provider=PROVIDERS[number % len(PROVIDERS)], key=f"key-{number}-HIDDENSECRET", by=user
+    )
+    Refusal.objects.create(workspace=workspace, user=user, stage="prompt", category="sexual", reason="No.", sha256="0")
     user.emailaddress_set.create(email=f"other{number}-{user.pk}@example.com")
     Authenticator.objects.get_or_create(user=user, type="totp", data={"secret": "HIDDENSECRET"})
     user.socialaccount_set.create(provider="google", uid=f"{user.pk}-{number}")

@@ -23,6 +23,11 @@ const attach = [showCopyButtons, showCurrentTab, showPictures, showReveals, star
 async function enhance(root) {
   for (const start of attach) start(root);
   if (find(root, "[data-photo-drop], [data-photo-key]").length) (await import("./photo-drop.js")).startPhotoDrop(root);
+  if (find(root, "[data-live], [data-suggestions], [data-turns]").length) {
+    const live = await import("./live-preview.js");
+    live.startComposer(root);
+    live.startLive(root);
+  }
   if (find(root, "[data-webcam]").length) (await import("./webcam.js")).startWebcam(root);
 }
 

@@ -29,5 +29,5 @@ export function showReveals(root) {
 }
 
 function isHtmx(form) {
-  return form.matches("[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete], [data-photo-drop]") || form.closest("[hx-boost=true]");
+  return form.matches("[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete], [data-photo-drop], [data-download]") || form.closest("[hx-boost=true]");
 }

@@ -1,11 +1,29 @@
 // <details data-menu>: one open at a time, closed by Escape, a click elsewhere or a choice; arrow keys walk the items.
+const DOUBLE_CLICK = 500; // ms
+const SAME_PLACE = 24; // px, a finger's wobble
+
+let choice = null;
+
 export function startMenus() {
+  document.addEventListener("click", dropSecondClick, { capture: true });
   document.addEventListener("toggle", onToggle, { capture: true });
   document.addEventListener("click", (event) => {
     const inside = event.target.closest("[data-menu]");
     closeAllBut(event.target.closest(".menu__items :is(a, button)") ? null : inside);
   });
   document.addEventListener("keydown", onKey);
+}
+
+// The choice closes the menu; the second half of a double click would hit whatever lies beneath it.
+function dropSecondClick(event) {
+  const { clientX: x, clientY: y, timeStamp: at } = event;
+  const byPointer = event.detail > 0; // 0: the keyboard or a script
+  if (byPointer && choice && at - choice.at < DOUBLE_CLICK && Math.hypot(x - choice.x, y - choice.y) < SAME_PLACE) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  } else if (byPointer && event.target.closest?.(".menu__items :is(a, button)")) {
+    choice = { x, y, at };
+  }
 }
 
 function closeAllBut(kept) {
