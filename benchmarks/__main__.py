@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.table import as_markdown
 
-BENCHMARKS = ("worker", "journey", "queries", "faults")
+BENCHMARKS = ("worker", "content", "journey", "queries", "faults", "gallery", "cloud", "providers")
 
 
 def main(names: list[str]) -> int:
