@@ -40,9 +40,15 @@ def _promise(persona: Persona, provider: str, model_name: str, owner: str, why: 
         sealed = seal(key_for(workspace=persona.workspace, provider=provider), purpose=PURPOSE)
     except NeedsKey:
         sealed = ""  # the key was taken away; the row says what is left to do by hand
-    erasure = ProviderErasure.objects.create(
-        provider=provider, owner=owner, model_name=model_name, sealed_key=sealed, why=why[:120]
-    )
+    promised = ProviderErasure.objects.filter(provider=provider, model_name=model_name, state__in=ProviderErasure.OPEN)
+    if promised.exists():  # before its training had ended: now more may be there, and whose it is may be known
+        known = {name: value for name, value in (("owner", owner), ("sealed_key", sealed)) if value}
+        promised.update(gone_at=None, available_at=db_now(), **known)
+        erasure = promised.first()
+    else:
+        erasure = ProviderErasure.objects.create(
+            provider=provider, owner=owner, model_name=model_name, sealed_key=sealed, why=why[:120]
+        )
     wake("erasure", erasure.pk)
 
 
