@@ -1,6 +1,7 @@
 """What the tests of cloud engines share: jobs of a workspace with a photo, and workers that run until all is over."""
 
 import io
+import os
 
 from django.utils import timezone
 from PIL import Image
@@ -11,6 +12,11 @@ from inflio.generation import runner, services
 from inflio.generation.models import Job
 from inflio.media import services as media
 from inflio.media.models import Asset
+
+
+def trial_calls() -> int:
+    """How many calls a trial of faults makes: few in each run of the tests, 200 where they are measured."""
+    return int(os.environ.get("INFLIO_TRIAL_CALLS", "80"))
 
 
 def photo(workspace, seed: int = 0) -> Asset:

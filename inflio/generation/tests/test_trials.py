@@ -1,4 +1,4 @@
-"""The trial of paid calls: 200 jobs, every kind of fault for a tenth of them; nothing is paid twice, lost or stuck."""
+"""The trial of paid calls: every kind of fault for a tenth of them; nothing is paid twice, lost or stuck."""
 
 from collections import Counter
 from datetime import timedelta
@@ -11,12 +11,12 @@ from inflio.billing import services as billing
 from inflio.billing.models import CreditEntry
 from inflio.generation.engines.fal import api
 from inflio.generation.models import Job, ProviderCall
-from inflio.generation.tests.cloud import order, photo, work
+from inflio.generation.tests.cloud import order, photo, trial_calls, work
 from inflio.generation.tests.emulators.base import POLL_FAULTS, SUBMIT_FAULTS
 from inflio.generation.tests.emulators.fal import RESULT_FAULTS, WEBHOOK_FAULTS
 
 pytestmark = pytest.mark.django_db
-CALLS, RATE, TOGETHER = 200, 0.1, 10
+CALLS, RATE, TOGETHER = trial_calls(), 0.1, 10
 SITE = "https://studio.example.com"
 
 
@@ -24,8 +24,8 @@ SITE = "https://studio.example.com"
 def hooked(fal, settings, monkeypatch):
     """The emulator with faults of every kind, clients with very short patience, and webhooks that come."""
     for name in ("SUBMIT_SECONDS", "READ_SECONDS", "STREAM_SECONDS"):
-        monkeypatch.setattr(api, name, 0.1)
-    monkeypatch.setattr(type(fal), "HANG_SECONDS", 0.13)
+        monkeypatch.setattr(api, name, 0.25)
+    monkeypatch.setattr(type(fal), "HANG_SECONDS", 0.3)
     settings.SITE_URL, settings.ALLOWED_HOSTS = SITE, ["*"]
     faults = {"submit": SUBMIT_FAULTS, "poll": POLL_FAULTS, "result": RESULT_FAULTS, "webhook": WEBHOOK_FAULTS}
     fal.rates = {kind: dict.fromkeys(names, RATE) for kind, names in faults.items()}
@@ -33,7 +33,7 @@ def hooked(fal, settings, monkeypatch):
     return fal
 
 
-def test_200_calls_with_every_kind_of_fault(hooked, workspace, record_property):
+def test_calls_with_every_kind_of_fault(hooked, workspace, record_property):
     billing.grant_credits(workspace=workspace, amount=10_000, reason="Trial")
     before = workspace.credits.available
     picture = photo(workspace)
@@ -72,6 +72,6 @@ def test_200_calls_with_every_kind_of_fault(hooked, workspace, record_property):
     states = Counter(job.state for job in jobs)
     assert states["done"] > CALLS / 3
     assert answers[204] > CALLS / 3
-    assert set(hooked.faults) >= {(kind, name) for kind, names in hooked.rates.items() for name in names}
+    assert CALLS < 200 or set(hooked.faults) >= {(kind, name) for kind, names in hooked.rates.items() for name in names}
     result = f"{CALLS} jobs, {len(paid)} paid calls, {hooked.faults.total()} faults: {dict(states)}, none doubled"
     record_property("result", result)
