@@ -2,6 +2,10 @@
 
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
+# An error answer is also written to the console, and _on_response judges those; htmx tells when a newer request of the
+# same form replaced an older one, and tells of a request that really failed by htmx:sendError too.
+HARMLESS = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
+
 
 class Guard:
     """Collects what a page should never show; `allow` names the error answers a test asks for on purpose."""
@@ -22,8 +26,7 @@ class Guard:
         page.on("response", self._on_response)
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        # An error answer is also written to the console; _on_response judges those.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        if message.type == "error" and not message.text.startswith(HARMLESS):
             self.problems.append(f"console: {message.text}")
 
     def _on_failed(self, request: Request) -> None:
