@@ -2,10 +2,14 @@
 
 
 class InflioError(Exception):
-    """Something a user can understand and act on. `message` is one sentence; `code` is stable for clients."""
+    """Something a user can understand and act on. `message` is one sentence; `code` is stable for clients.
+
+    `links` lead to where it can be mended: (title, path on this site).
+    """
 
     code = "error"
     status = 400
+    links: tuple[tuple[str, str], ...] = ()
 
     def __init__(self, message: str, *, code: str | None = None) -> None:
         super().__init__(message)

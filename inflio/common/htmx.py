@@ -2,6 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+
+from inflio.common.errors import InflioError
 
 
 def render_page(
@@ -21,6 +24,14 @@ def render_fragment(
 ) -> HttpResponse:
     """Render one named partial of a page whatever the target is."""
     return render(request, f"{template}#{partial}", context, status=status)
+
+
+def sentence_of(error: InflioError) -> str:
+    """The error's sentence for a toast, with its links behind it."""
+    if not error.links:
+        return error.message
+    links = format_html_join(", ", '<a href="{}">{}</a>', ((url, title) for title, url in error.links))
+    return format_html("{} {}", error.message, links)
 
 
 def redirect_to(request: HttpRequest, url: str) -> HttpResponse:

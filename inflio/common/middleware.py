@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from inflio.common.errors import InflioError
+from inflio.common.htmx import sentence_of
 
 
 class HtmxMessagesMiddleware:
@@ -45,7 +46,7 @@ class InflioErrorMiddleware:
             body = {"error": {"code": exception.code, "message": exception.message}}
             return JsonResponse(body, status=exception.status)
         if getattr(request, "htmx", None) and not request.htmx.boosted:
-            messages.error(request, exception.message)
+            messages.error(request, sentence_of(exception))
             response = HttpResponse(status=200)
             response["HX-Reswap"] = "none"
             return response

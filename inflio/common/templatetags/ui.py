@@ -38,6 +38,17 @@ TONES = {
     "review": "note",
     "planned": "plain",
     "paused": "warn",
+    "draft": "plain",
+    "changes": "warn",
+    "approved": "good",
+    "scheduled": "note",
+    "pending": "busy",
+    "container": "busy",
+    "publishing": "busy",
+    "unknown": "warn",
+    "published": "good",
+    "missed": "bad",
+    "attention": "warn",
 }
 ALERT_ICONS = {"good": "check-circle", "warn": "alert", "bad": "alert", "note": "info", "plain": "info"}
 MESSAGE_TONES = {"success": "good", "warning": "warn", "error": "bad", "info": "note", "debug": "plain"}
