@@ -1,0 +1,10 @@
+"""Django's entry for notices."""
+
+from django.apps import AppConfig
+
+
+class NoticesConfig(AppConfig):
+    """What users should know, in the app and by e-mail."""
+
+    name = "inflio.notices"
+    label = "notices"
