@@ -1,6 +1,7 @@
 """Cut, size and encode one picture; Pillow, no Django."""
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PIL import Image
@@ -23,9 +24,16 @@ class Encoded:
 
 
 def encode(
-    data: bytes, *, form: str, quality: int, frame: Frame | None, size: tuple[int, int] | None, most_bytes: int = 0
+    data: bytes,
+    *,
+    form: str,
+    quality: int,
+    frame: Frame | None,
+    size: tuple[int, int] | None,
+    most_bytes: int = 0,
+    draw: Callable[[Image.Image], Image.Image] | None = None,
 ) -> Encoded:
-    """Decode, cut to `frame`, scale to `size` (width, height), encode as `form` ("jpeg", "png", "webp").
+    """Decode, cut to `frame`, scale to `size` (width, height), `draw` on it, encode as `form` ("jpeg", "png", "webp").
 
     With `most_bytes` the quality is lowered until the file fits. Raises OSError for data that is no picture.
     """
@@ -35,6 +43,8 @@ def encode(
         picture = picture.crop(frame.box)
     if size and picture.size != size:
         picture = picture.resize(size, Image.Resampling.LANCZOS)
+    if draw:
+        picture = draw(picture)
     if form == "png":
         return Encoded(_save(picture, form, 0), *picture.size, None)
     room = most_bytes - SIGNATURE_ROOM if most_bytes else 0

@@ -7,11 +7,12 @@ from inflio.common.models import WorkspaceOwned
 
 
 class Asset(WorkspaceOwned):
-    """One picture (later also video) in storage, under a name made of its content."""
+    """One picture or video in storage, under a name made of its content."""
 
     class Source(models.TextChoices):
         UPLOAD = "upload", "Uploaded"
         ENGINE = "engine", "Made by an engine"
+        DERIVED = "derived", "Made ready for a platform"
 
     source = models.CharField(max_length=10, choices=Source)
     name = models.CharField(max_length=200, help_text="Path in storage, made of the content's SHA-256.")
@@ -29,6 +30,15 @@ class Asset(WorkspaceOwned):
     provenance = models.JSONField(
         default=dict, blank=True, help_text="Engine, seed, scenario, source: how it was made."
     )
+    parent = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.CASCADE,
+        related_name="copies",
+        help_text="What it is a copy of, when it was made ready for a platform; it goes with it.",
+    )
     reference = models.CharField(max_length=64, blank=True, db_index=True, help_text='What made it, such as "job:7".')
 
     class Meta:
@@ -45,6 +55,15 @@ class Asset(WorkspaceOwned):
     def thumbnail_url(self, width: int) -> str:
         """Address of a copy that is at most `width` pixels wide (one of thumbnails.WIDTHS)."""
         return reverse("media:thumbnail", args=[self.pk, width])
+
+    @property
+    def is_video(self) -> bool:
+        return self.mime.startswith("video/")
+
+    @property
+    def original_url(self) -> str:
+        """The file itself, for members: what a video player takes."""
+        return reverse("media:original", args=[self.pk])
 
     @property
     def small_url(self) -> str:

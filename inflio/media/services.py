@@ -40,6 +40,7 @@ def create_asset(
     identity_score: float | None = None,
     provenance: dict | None = None,
     reference: str = "",
+    parent: Asset | None = None,
 ) -> Asset:
     """Insert the row of a stored file."""
     return Asset.objects.create(
@@ -55,13 +56,15 @@ def create_asset(
         identity_score=identity_score,
         provenance=provenance or {},
         reference=reference,
+        parent=parent,
     )
 
 
 @transaction.atomic
 def delete_assets(*, assets) -> None:
-    """Delete rows; each file goes after the commit, unless another row still uses it."""
+    """Delete rows and the copies made of them; each file goes after the commit, unless another row still uses it."""
     rows = list(assets)
+    rows += Asset.objects.filter(parent__in=[row.pk for row in rows])
     Asset.objects.filter(pk__in=[row.pk for row in rows]).delete()
     for name in {row.name for row in rows}:
         transaction.on_commit(partial(_remove_unused, name), robust=True)

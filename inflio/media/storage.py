@@ -3,17 +3,31 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+
+PIECE = 1024 * 1024
 
 
 def sha256(data: bytes) -> str:
     """Hex digest of the content."""
     return hashlib.sha256(data).hexdigest()
+
+
+def sha256_of(file: BinaryIO) -> str:
+    """Hex digest of an open file, read from its beginning piece by piece."""
+    file.seek(0)
+    digest = hashlib.sha256()
+    for piece in iter(partial(file.read, PIECE), b""):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def workspace_folder(workspace_id: int) -> str:
@@ -35,11 +49,29 @@ def write_once(name: str, data: bytes) -> None:
     except NotImplementedError:  # object storage: one PUT is atomic
         default_storage.save(name, ContentFile(data))
         return
+    _put_whole(target, (data,))
+
+
+def write_file_once(name: str, file: BinaryIO) -> None:
+    """Store what an open file holds, from its beginning, as write_once does, without holding it in memory."""
+    if default_storage.exists(name):
+        return
+    file.seek(0)
+    try:
+        target = Path(default_storage.path(name))
+    except NotImplementedError:
+        default_storage.save(name, File(file))
+        return
+    _put_whole(target, iter(partial(file.read, PIECE), b""))
+
+
+def _put_whole(target: Path, pieces: Iterable[bytes]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=target.parent, prefix=".draft-")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            for piece in pieces:
+                file.write(piece)
             file.flush()
             os.fsync(file.fileno())
         os.replace(draft, target)
@@ -65,10 +97,8 @@ def local_path(name: str):
         pass
     path = _local_copy(name)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}")
-        draft.write_bytes(read(name))
-        os.replace(draft, path)
+        with default_storage.open(name, "rb") as file:
+            _put_whole(path, iter(partial(file.read, PIECE), b""))
     yield path
 
 

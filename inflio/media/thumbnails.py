@@ -2,9 +2,11 @@
 
 import io
 
+from django.core.files.storage import default_storage
 from PIL import Image
 
 from inflio.media import storage
+from inflio.media.frames import frame_of
 from inflio.media.models import Asset
 
 WIDTHS = (160, 320, 640, 1280)
@@ -23,9 +25,19 @@ def thumbnail(asset: Asset, width: int) -> bytes:
     try:
         return storage.read(name)
     except FileNotFoundError:
-        data = scale(storage.read(asset.name), width)
+        data = scale(first_picture(asset), width)
         storage.write_once(name, data)
         return data
+
+
+def first_picture(asset: Asset) -> bytes:
+    """The encoded picture that stands for an asset: itself, or a frame of a video."""
+    if not asset.is_video:
+        return storage.read(asset.name)
+    if not default_storage.exists(asset.name):
+        raise FileNotFoundError(asset.name)
+    with storage.local_path(asset.name) as path:
+        return frame_of(path)
 
 
 def scale(data: bytes, width: int) -> bytes:

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.core import ratelimit
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 
 from inflio.common.errors import InflioError, InvalidInput
@@ -111,7 +112,8 @@ def sniff_type(data: bytes) -> str:
 
 def _made_on(data: bytes, mime: str) -> date | None:
     """The day an engine here made this very picture; says nothing of whose it is. Uploads are never confirmed."""
-    made = Asset.objects.filter(source=Asset.Source.ENGINE)
+    copies = Q(source=Asset.Source.DERIVED, parent__source=Asset.Source.ENGINE)
+    made = Asset.objects.filter(Q(source=Asset.Source.ENGINE) | copies)
     exact = made.filter(sha256=storage.sha256(data))
     bare = picture_digest(data, mime)
     found = exact.order_by("pk").first() or (bare and made.filter(picture_sha256=bare).order_by("pk").first())

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from inflio.accounts.access import get_owned_or_404, member_required
 from inflio.media import storage, thumbnails
 from inflio.media.models import Asset
+from inflio.media.serving import serve_asset
 
 YEAR = 31_536_000
 
@@ -29,6 +30,16 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     response = _file(request, asset, lambda: storage.read(asset.name), asset.mime, asset.sha256)
     title = slugify(asset.provenance.get("title", "")) or f"inflio-{asset.pk}"
     response["Content-Disposition"] = f'attachment; filename="{title}.{asset.extension}"'
+    return response
+
+
+@require_safe
+@member_required()
+def original(request: HttpRequest, pk: int) -> HttpResponse:
+    """The file itself inside the page, also in parts: what a video player asks for."""
+    asset = get_owned_or_404(Asset, request, pk=pk)
+    response = serve_asset(request, asset, cache=f"private, max-age={YEAR}, immutable")
+    response["Content-Disposition"] = "inline"
     return response
 
 
