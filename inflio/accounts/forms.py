@@ -35,6 +35,14 @@ class TimeZoneField(forms.CharField):
         raise forms.ValidationError(ZONE_WRONG, code="time_zone")
 
 
+class ApiKeyForm(forms.Form):
+    """What a new API key is for."""
+
+    name = forms.CharField(
+        label="What is it for?", max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
 class SignupDetails(forms.Form):
     """What sign-up asks besides e-mail and password; allauth builds its forms on this class."""
 

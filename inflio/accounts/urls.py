@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from inflio.accounts.views import invitations, members, profile, workspaces
+from inflio.accounts.views import invitations, keys, members, profile, workspaces
 
 app_name = "accounts"
 urlpatterns = [
     path("", profile.profile, name="profile"),
+    path("keys/", keys.api_keys, name="api_keys"),
+    path("keys/<int:pk>/remove/", keys.remove_api_key, name="remove_api_key"),
     path("workspace/", workspaces.workspace, name="workspace"),
     path("workspace/rename/", workspaces.rename_workspace, name="rename_workspace"),
     path("workspace/business/", workspaces.turn_to_business, name="turn_to_business"),

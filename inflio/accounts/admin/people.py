@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from inflio.accounts import services
 from inflio.accounts.forms import TimeZoneField
-from inflio.accounts.models import Invitation, Membership, User, Workspace
+from inflio.accounts.models import ApiKey, Invitation, Membership, User, Workspace
 from inflio.common.admin import ReadOnlyAdmin, ScopedAdmin, link_to, link_to_list
 
 
@@ -222,4 +222,23 @@ class InvitationAdmin(ReadOnlyAdmin):
 
     @admin.display(description="workspace", ordering="workspace__name")
     def workspace_link(self, row: Invitation) -> str:
+        return link_to(row.workspace)
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(ReadOnlyAdmin):
+    """Keys of apps: whose they are and when they were used, never the key itself."""
+
+    list_display = ("name", "start", "user_link", "workspace_link", "created_at", "used_at")
+    list_filter = ("created_at", "used_at")
+    list_select_related = ("user", "workspace")
+    search_fields = ("name", "start", "user__email", "workspace__name")
+    fields = ("name", "start", "user_link", "workspace_link", "created_at", "used_at")
+
+    @admin.display(description="user", ordering="user__email")
+    def user_link(self, row: ApiKey) -> str:
+        return link_to(row.user)
+
+    @admin.display(description="workspace", ordering="workspace__name")
+    def workspace_link(self, row: ApiKey) -> str:
         return link_to(row.workspace)

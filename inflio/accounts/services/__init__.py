@@ -6,6 +6,7 @@ from inflio.accounts.services.invitations import (
     renew_invitation,
     withdraw_invitation,
 )
+from inflio.accounts.services.keys import make_api_key, member_behind, remove_api_key
 from inflio.accounts.services.members import change_level, leave_workspace, remove_member, transfer_ownership
 from inflio.accounts.services.profile import update_profile
 from inflio.accounts.services.workspaces import NAME_LENGTH as WORKSPACE_NAME_LENGTH
@@ -18,6 +19,9 @@ __all__ = [
     "create_workspace",
     "invite_member",
     "leave_workspace",
+    "make_api_key",
+    "member_behind",
+    "remove_api_key",
     "remove_member",
     "rename_workspace",
     "renew_invitation",
