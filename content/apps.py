@@ -11,5 +11,6 @@ class ContentConfig(AppConfig):
     verbose_name = "Content"
 
     def ready(self) -> None:
-        # Imported here: it needs the models, which are not loaded before.
+        # Imported here: they need the models, which are not loaded before.
+        import_module("content.checks")
         post_migrate.connect(import_module("content.queries.search").ensure_index, sender=self)

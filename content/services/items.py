@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from content.models import BoardItem, ContentItem, Message, Tag
 from content.queries.saved import most_saved, saved_count
+from content.services.guards import refuse_in_use
 from inflio.accounts.models import User, Workspace
 from inflio.billing.models import CreditAccount
 from inflio.common.errors import Conflict, InvalidInput
@@ -77,11 +78,12 @@ def delete_items(*, items: Iterable[ContentItem], by: User | None = None) -> int
     """Delete items with their files; what is still being made for them is cancelled. Returns how many went.
 
     A picture that something else shows (a portrait, a conversation) keeps its file there. Raises Conflict, and
-    deletes nothing, when one is needed by something that would break without it.
+    deletes nothing, when one is needed by something that would break without it (settings.ITEM_GUARDS).
     """
     keys, workspace_id = _keys(items)
     if not keys:
         return 0
+    refuse_in_use(keys)
     for job in _jobs_nobody_else_needs(keys):
         cancel_job(job=job)
     _lock(workspace_id)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from content.models import ContentItem
+from content.services.guards import uses_of
 from content.services.items import delete_items
 from inflio.accounts.models import Workspace
 from inflio.common.errors import Conflict
@@ -28,7 +29,9 @@ def delete_old_results() -> int:
     deleted = 0
     for workspace in rows.order_by().values_list("workspace", flat=True).distinct():
         try:
-            while deleted < MOST_A_RUN and (count := _delete_some(rows, workspace)):
+            after: int | None = 0
+            while deleted < MOST_A_RUN and after is not None:
+                count, after = _delete_some(rows, workspace, after)
                 deleted += count
         except Conflict as error:  # one workspace's trouble is not the others'
             log.warning("Old results of workspace %s stay: %s", workspace, error)
@@ -36,6 +39,10 @@ def delete_old_results() -> int:
 
 
 @transaction.atomic
-def _delete_some(rows, workspace: int) -> int:
+def _delete_some(rows, workspace: int, after: int) -> tuple[int, int | None]:
+    """Delete the next items but for those still in use; returns how many, and the key to go on after."""
     Workspace.objects.select_for_update(no_key=True).get(pk=workspace)  # nobody saves one of them meanwhile
-    return delete_items(items=list(rows.filter(workspace=workspace).order_by("pk")[:AT_ONCE]))
+    items = list(rows.filter(workspace=workspace, pk__gt=after).order_by("pk")[:AT_ONCE])
+    used = uses_of(item.pk for item in items)
+    count = delete_items(items=[item for item in items if item.pk not in used])
+    return count, items[-1].pk if items else None

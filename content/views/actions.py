@@ -93,4 +93,5 @@ ACTIONS = {
     "board": board,
     "unboard": unboard,
     "export": None,  # shows a page; see items.bulk
+    "schedule": None,  # likewise
 }

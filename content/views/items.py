@@ -19,10 +19,11 @@ from content.views.selection import Selection, read_selection
 from inflio.accounts.access import get_owned_or_404, member_required
 from inflio.accounts.models import Level
 from inflio.common.errors import InflioError, InvalidInput
-from inflio.common.htmx import redirect_to, render_page
+from inflio.common.htmx import redirect_to, render_page, sentence_of
 from inflio.media.credentials import source_type_of
 from inflio.media.credentials.record import WORDS
 
+MOST_IN_POST = 35  # pictures; no platform takes more
 LONGEST_QUERY = 3500  # characters; web servers take about 4,000
 
 
@@ -64,6 +65,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
         raise InvalidInput("Choose what to do with the pictures.", code="action")
     if name == "export":
         return redirect_to(request, _export_address(selection))
+    if name == "schedule":
+        return redirect_to(request, _post_address(selection))
     if name == "delete" and request.POST.get("sure") != "1":
         return render(request, "content/delete.html", {"selection": selection, "next": _next(request)})
     try:
@@ -71,7 +74,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     except InflioError as error:
         if request.htmx:
             raise
-        messages.error(request, error.message)
+        messages.error(request, sentence_of(error))
         return redirect_to(request, _next(request))
     messages.success(request, said)
     if not request.htmx or selection.all or request.POST.get("whole") == "1":
@@ -87,6 +90,14 @@ def _export_address(selection: Selection) -> str:
             "These are too many to export one by one. Narrow the filter, then use “All that match”.", code="too_many"
         )
     return f"{reverse('content:export')}?{query}"
+
+
+def _post_address(selection: Selection) -> str:
+    """A new post of these pictures, the oldest first, as a series was shot."""
+    keys = [str(item.pk) for item in reversed(selection.items) if item.asset_id]
+    if len(keys) > MOST_IN_POST:
+        raise InvalidInput(f"A post takes at most {MOST_IN_POST} pictures. Choose fewer.", code="too_many")
+    return f"{reverse('scheduling:new_post')}?items={','.join(keys)}"
 
 
 def _changed(request: HttpRequest, selection: Selection) -> HttpResponse:
