@@ -1,0 +1,1 @@
+"""Instagram: adapter.py publishes, connect.py connects."""

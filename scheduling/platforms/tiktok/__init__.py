@@ -1,0 +1,1 @@
+"""TikTok: adapter.py publishes, connect.py connects."""

@@ -1,0 +1,1 @@
+"""YouTube: adapter.py publishes, connect.py connects."""
