@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from inflio.queue.process import StopSignal, has_exited, kill_group, start_in_own_session
 
-COLOURS = {"web": 36, "default": 32, "gpu": 35, "ticker": 34}
+COLOURS = {"web": 36, "default": 32, "gpu": 35, "ticker": 34, "sandbox": 33}
 LOOK_SECONDS = 0.2
 BACKOFF_SECONDS = (1.0, 30.0)
 LIVED_SECONDS = 20.0  # a child that lived this long starts the back-off anew

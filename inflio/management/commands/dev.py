@@ -27,6 +27,7 @@ WEB = ("gunicorn", "inflio.wsgi", "--worker-class=gthread", "--threads=8", "--gr
 WEB_QUIET = ("--no-control-socket", "--log-level=warning")
 WORKER_GRACE = "--grace=5"
 ANSWER_SECONDS = 60.0
+SANDBOX_OFFSET = 10  # the sandbox of the platforms listens this many ports above the web
 
 
 class Command(BaseCommand):
@@ -145,12 +146,26 @@ def children(listener: socket.socket) -> list[Child]:
     env = {"INFLIO_SITE_URL": address(host, port).rstrip("/"), "PYTHONUNBUFFERED": "1"} | os.environ
     manage = [sys.executable, sys.argv[0]]
     web = [sys.executable, "-m", *WEB, *WEB_QUIET, f"--bind=fd://{listener.fileno()}"]
+    sandbox = []
+    if settings.SANDBOX and "INFLIO_SANDBOX_URL" not in os.environ:  # else somebody runs one already
+        spare = free_port(port + SANDBOX_OFFSET)
+        env["INFLIO_SANDBOX_URL"] = f"http://127.0.0.1:{spare}"
+        sandbox = [Child("sandbox", [*manage, "sandbox", "--port", str(spare)], env=env)]
     workers = [Child(name, [*manage, "runq", "--name", name, WORKER_GRACE], env=env) for name in CLUSTERS]
     return [
         Child("web", web, env=env, pass_fds=[listener.fileno()]),
         *workers,
         Child("ticker", [*manage, "ticker"], env=env),
+        *sandbox,
     ]
+
+
+def free_port(wanted: int) -> int:
+    """The wanted port of this computer, or another one when that is taken."""
+    for port in (wanted if wanted < 65536 else 0, 0):
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)) as probe:
+            return probe.getsockname()[1]
+    raise CommandError("This computer has no free port left for the sandbox: end some programs, then start again.")
 
 
 def address(host: str, port: int) -> str:
