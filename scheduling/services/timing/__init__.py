@@ -1,0 +1,1 @@
+"""When: rules, occurrences, slots, imports."""
