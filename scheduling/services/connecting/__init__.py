@@ -1,0 +1,1 @@
+"""Where: accounts, their tokens and health, public pages."""
