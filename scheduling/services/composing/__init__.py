@@ -1,0 +1,1 @@
+"""Writing posts: their parts, what is wrong with them, what they use."""

@@ -1,0 +1,343 @@
+"""Posts: make, change, copy, schedule, cancel, delete; what is claimed or published already always stays as it is."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from inflio.accounts.models import User
+from inflio.common.errors import Conflict, InvalidInput
+from inflio.media.models import Asset
+from inflio.media.services import delete_assets
+from personas.models import Persona
+from scheduling.models import Post, PostMedia, Publication
+from scheduling.recurrence import check_rule, moments, resolve, wall_time
+from scheduling.services.composing.parts import (
+    CONTENT,
+    FIELDS,
+    TIMES,
+    MediaChoice,
+    TargetChoice,
+    clean_fields,
+    format_of,
+    media_of,
+    print_of,
+    refuse_foreign,
+    targets_of,
+    title_for,
+    write_media,
+    write_targets,
+)
+from scheduling.services.composing.problems import Checked, problems_of
+from scheduling.services.history import log_event
+from scheduling.services.reviewing.reviews import is_approved, needs_approval
+from scheduling.services.timing import times
+from scheduling.services.timing.slots import next_free_slot
+
+CLICK_KEY_LENGTH = 40
+SLACK = timedelta(minutes=2)  # "now" is the minute that has begun; later than this is the past
+YEARS = timedelta(days=3660)  # how far ahead the first time of a series may lie
+OVER = (Post.State.CANCELLED,)
+ENDED = {Publication.State.PUBLISHED, Publication.State.ATTENTION, Publication.State.CANCELLED}
+
+
+class EditConflict(Conflict):
+    """Somebody saved another version since this one was opened."""
+
+    code = "edited_meanwhile"
+
+
+class NotReady(InvalidInput):
+    """A post that some channel would refuse; `checked` says what is wrong where."""
+
+    code = "not_ready"
+
+    def __init__(self, checked: Sequence[Checked]) -> None:
+        bad = [(one.title, problem) for one in checked for problem in one.bad]
+        title, problem = bad[0]
+        more = f" {len(bad) - 1} more to mend." if len(bad) > 1 else ""
+        super().__init__(f"{title}: {problem.text}{more}" if title else f"{problem.text}{more}")
+        self.checked = tuple(checked)
+
+
+@transaction.atomic
+def create_post(
+    *,
+    persona: Persona,
+    by: User | None,
+    key: str = "",
+    media: Sequence[MediaChoice] = (),
+    targets: Sequence[TargetChoice] = (),
+    **fields,
+) -> Post:
+    """Make a draft; the same `key` gives the same post. `fields` are names of parts.FIELDS; media make the format.
+
+    Raises InvalidInput for what is not in the persona's workspace, or cannot be stored.
+    """
+    persona = Persona.objects.locked(persona)
+    key = key[:CLICK_KEY_LENGTH]
+    if key and (made := Post.objects.filter(workspace=persona.workspace_id, click_key=key).first()):
+        return made
+    refuse_foreign(persona.workspace_id, media, targets)
+    values = clean_fields(fields)
+    _refuse_wrong_times(values.get("starts_local"), values.get("tzid", "UTC"), values.get("rrule", ""))
+    values["title"] = title_for(values.get("title", ""), values.get("caption", ""), persona.name)
+    values.setdefault("format", format_of(media))
+    post = Post.objects.create(
+        workspace=persona.workspace, **{"persona": persona} | values, click_key=key, created_by=by
+    )
+    write_media(post, media)
+    write_targets(post, targets)
+    log_event(post=post, by=by, text="Draft made.")
+    return post
+
+
+@transaction.atomic
+def update_post(
+    *,
+    post: Post,
+    by: User | None,
+    expected: str | None = None,
+    media: Sequence[MediaChoice] | None = None,
+    targets: Sequence[TargetChoice] | None = None,
+    **fields,
+) -> Post:
+    """Change what is given. `expected`: the print (parts.print_of) that the editor saw.
+
+    What a reviewer agreed to asks for approval again when it changes. New times of a scheduled post replace those
+    that nobody has begun to publish. Raises EditConflict when another version was saved meanwhile, Conflict for a
+    cancelled post or one that is out, NotReady for a scheduled one that a channel would refuse now, InvalidInput as
+    create_post does.
+    """
+    post = _locked(post)
+    if expected is not None and expected != print_of(post):
+        raise EditConflict("This post was changed elsewhere meanwhile. Nothing of yours is lost: see below.")
+    if post.state in OVER:
+        raise Conflict("This post was cancelled. Duplicate it to post it again.", code="cancelled")
+    if is_out(post):
+        raise Conflict("This post is out already. Duplicate it to post it again.", code="out")
+    refuse_foreign(post.workspace_id, media or (), targets or ())
+    values = _changed(post, clean_fields(fields))
+    new_times = {name: values.pop(name) for name in TIMES if name in values}
+    if new_times:
+        _refuse_wrong_times(*(new_times.get(name, getattr(post, name)) for name in TIMES))
+    for name, value in values.items():
+        setattr(post, name, value)
+    moved = write_media(post, media) if media is not None else False
+    altered, others = write_targets(post, targets) if targets is not None else (False, False)
+    if values or moved or altered:
+        _note_change(post, by, content=moved or altered or bool(set(values) & set(CONTENT)))
+    if new_times or others:
+        _set_times(post, by, new_times)
+    if post.state == Post.State.SCHEDULED and (values or moved or altered):
+        _refuse_unfit(post)
+    return post
+
+
+def save_post(*, post: Post | None, by: User | None, key: str = "", expected: str | None = None, **values) -> Post:
+    """Make the post, or change the one there is: what the composer saves."""
+    if post is None:
+        return create_post(by=by, key=key, **values)
+    return update_post(post=post, by=by, expected=expected, **values)
+
+
+def try_post(*, post: Post | None, by: User | None, **values) -> list[Checked]:
+    """What would be wrong with a post if it were saved like this; nothing is kept."""
+    with transaction.atomic():
+        checked = problems_of(save_post(post=post, by=by, **values))
+        transaction.set_rollback(True)
+    return checked
+
+
+@transaction.atomic
+def duplicate_post(*, post: Post, by: User | None, key: str = "", **changes) -> Post:
+    """A new draft with the same media, words and channels, and no time; what TikTok asks of each post is asked anew."""
+    values = {name: getattr(post, name) for name in FIELDS if name not in ("starts_local", "rrule")}
+    targets = [replace(one, options={}) if one.channel.platform == "tiktok" else one for one in targets_of(post)]
+    values["title"] = f"{post.title} (copy)"[:120]
+    values |= changes
+    persona = values.pop("persona")
+    return create_post(persona=persona, by=by, key=key, media=media_of(post), targets=targets, **values)
+
+
+@transaction.atomic
+def schedule_post(*, post: Post, by: User | None, now: datetime | None = None) -> Post:
+    """Let a post go out at its times; safe to repeat.
+
+    Raises NotReady when a channel would refuse it, InvalidInput for a time that is missing or over, Conflict when it
+    has to be approved first, or was cancelled.
+    """
+    now = now or timezone.now()
+    post = _locked(post)
+    if post.state == Post.State.SCHEDULED:
+        return post
+    if post.state in OVER:
+        raise Conflict("This post was cancelled. Duplicate it to post it again.", code="cancelled")
+    _refuse_past(post, now)
+    _refuse_unfit(post)
+    if not is_approved(post):
+        raise Conflict("This post has to be approved first. Send it to review.", code="not_approved")
+    post.state, post.materialised_until = Post.State.SCHEDULED, None
+    post.save(update_fields=["state", "materialised_until", "updated_at"])
+    log_event(post=post, by=by, text="Scheduled.")
+    times.materialise(post=post, now=now)
+    post.refresh_from_db(fields=["materialised_until"])
+    return post
+
+
+@transaction.atomic
+def schedule_now(*, post: Post, by: User | None, now: datetime | None = None) -> Post:
+    """Let a post go out once, in the next minute."""
+    now = now or timezone.now()
+    if post.state != Post.State.SCHEDULED:  # the second half of a double click changes nothing
+        soon = wall_time(now + timedelta(minutes=1), post.tzid)
+        post = update_post(post=post, by=by, starts_local=soon, rrule="")
+    return schedule_post(post=post, by=by, now=now)
+
+
+@transaction.atomic
+def schedule_in_slot(*, post: Post, by: User | None, now: datetime | None = None) -> Post:
+    """Let a post go out once, in the persona's next free slot. Raises Conflict when the persona has no slots."""
+    if post.state != Post.State.SCHEDULED:
+        free = next_free_slot(persona=post.persona, after=now)
+        post = update_post(post=post, by=by, starts_local=free.local, tzid=free.tzid, rrule="")
+    return schedule_post(post=post, by=by, now=now)
+
+
+@transaction.atomic
+def unschedule_post(*, post: Post, by: User | None) -> Post:
+    """Make it a draft again; times that nobody has begun to publish are taken back. Safe to repeat."""
+    post = _locked(post)
+    if post.state in (Post.State.DRAFT, Post.State.CANCELLED):
+        return post
+    times.withdraw_publications(post=post, by=by)
+    post.state = Post.State.DRAFT
+    post.save(update_fields=["state", "updated_at"])
+    log_event(post=post, by=by, text="Taken back to the drafts.")
+    return post
+
+
+@transaction.atomic
+def cancel_post(*, post: Post, by: User | None) -> Post:
+    """End a post: what is published or on its way stays, every later time is cancelled. Safe to repeat."""
+    post = _locked(post)
+    if post.state in OVER:
+        return post
+    times.withdraw_publications(post=post, by=by)
+    post.state = Post.State.CANCELLED
+    post.save(update_fields=["state", "updated_at"])
+    log_event(post=post, by=by, text="Cancelled.")
+    return post
+
+
+@transaction.atomic
+def delete_post(*, post: Post, by: User | None) -> None:
+    """Delete a post that never went anywhere, with the videos uploaded for it alone; safe to repeat.
+
+    Raises Conflict when something of it is public, on its way, or may be: that history is kept.
+    """
+    row = Post.objects.select_for_update().filter(pk=post.pk).first()
+    if row is None:
+        return
+    began = Publication.objects.filter(post=row).exclude(attempt=0, attempts=None)
+    if began.exists():
+        raise Conflict(
+            "Something of this post was sent already, so its history is kept. Cancel it.", code="has_history"
+        )
+    uploads = Asset.objects.filter(post_media__post=row, mime__startswith="video/", source=Asset.Source.UPLOAD)
+    files = list(uploads.exclude(post_media__in=PostMedia.objects.exclude(post=row)).distinct())
+    row.delete()
+    delete_assets(assets=files)
+
+
+def _locked(post: Post) -> Post:
+    return Post.objects.select_for_update(of=("self",)).select_related("persona", "workspace").get(pk=post.pk)
+
+
+def _changed(post: Post, values: dict) -> dict:
+    """Those values that differ from the stored ones."""
+    if "title" in values:
+        persona = values.get("persona", post.persona)
+        values["title"] = title_for(values["title"], values.get("caption", post.caption), persona.name)
+    if "persona" in values and values["persona"].workspace_id != post.workspace_id:
+        raise InvalidInput("That persona is not in this workspace. Choose again.", code="foreign")
+    return {name: value for name, value in values.items() if getattr(post, name) != value}
+
+
+def _note_change(post: Post, by: User | None, *, content: bool) -> None:
+    """Save; an approval holds for one version only."""
+    if content:
+        post.content_version += 1
+        if post.state in (Post.State.APPROVED, Post.State.SCHEDULED) and needs_approval(post):
+            post.state = Post.State.REVIEW
+            log_event(post=post, by=by, text="Changed after it was approved, so it has to be approved again.")
+    if post.state == Post.State.SCHEDULED:
+        log_event(post=post, by=by, text="Changed.")
+    post.save()
+
+
+def _set_times(post: Post, by: User | None, changes: dict) -> None:
+    wanted = {name: changes.get(name, getattr(post, name)) for name in TIMES}
+    if _was_scheduled(post):
+        if wanted["starts_local"] is None:
+            raise InvalidInput("A scheduled post needs a time. Choose one, or take it back to the drafts.", code="time")
+        moved = times.reschedule_post(post=post, by=by, **wanted)
+        for name in (*TIMES, "rule_version", "materialised_until"):
+            setattr(post, name, getattr(moved, name))
+        return
+    for name, value in wanted.items():
+        setattr(post, name, value)
+    post.save(update_fields=[*TIMES, "updated_at"])
+
+
+def _was_scheduled(post: Post) -> bool:
+    """It has times of its own already: scheduled, or waiting to be approved again."""
+    waits = post.state == Post.State.REVIEW and Publication.objects.filter(post=post).exists()
+    return post.state == Post.State.SCHEDULED or waits
+
+
+def is_out(post: Post) -> bool:
+    """Whether nothing of a post with one time is left to change: it is out, or may be, wherever it was to go."""
+    if post.state != Post.State.SCHEDULED or post.is_series:
+        return False
+    states = set(Publication.objects.filter(post=post).values_list("state", flat=True))
+    return bool(states) and states <= ENDED
+
+
+def _refuse_wrong_times(starts_local: datetime | None, tzid: str, rule: str) -> None:
+    """A zone or rule that means nothing is refused before it is stored."""
+    try:
+        resolve(starts_local or datetime(2026, 1, 1, 12), tzid)
+        if rule:
+            if starts_local is None:
+                raise InvalidInput("Choose when the series begins.", code="time_missing")
+            check_rule(rule, starts_local)
+    except ValueError as error:
+        raise InvalidInput(str(error), code="time") from error
+
+
+def _refuse_unfit(post: Post) -> None:
+    checked = problems_of(post)
+    if any(one.bad for one in checked):
+        raise NotReady(checked)
+
+
+def _refuse_past(post: Post, now: datetime) -> None:
+    if post.starts_local is None:
+        raise InvalidInput("Choose when this post goes out.", code="time_missing")
+    first = _first_after(post, now - SLACK)
+    if first is None and post.rrule:
+        raise InvalidInput("All times of this series are over. Choose later ones.", code="past")
+    if first is None:
+        raise InvalidInput("This time is over. Choose one that lies ahead.", code="past")
+
+
+def _first_after(post: Post, after: datetime) -> datetime | None:
+    """The first of its times after a moment, in UTC."""
+    if not post.rrule:
+        at = resolve(post.starts_local, post.tzid).at
+        return at if at > after else None
+    ahead = moments(post.rrule, post.starts_local, post.tzid, after=after, until=datetime.now(UTC) + YEARS, limit=1)
+    return ahead[0].at if ahead else None

@@ -1,0 +1,1 @@
+"""Who has to agree, and how they say so."""
