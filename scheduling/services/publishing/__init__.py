@@ -1,0 +1,1 @@
+"""Taking what is due to its platform, once."""
