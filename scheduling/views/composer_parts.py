@@ -1,0 +1,187 @@
+"""What the composer's pages share: reading the form, trying it out, and what its fragments show."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.core.cache import cache
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+
+from content.queries.gallery import GalleryFilter, gallery_page
+from inflio.accounts.models import Level
+from inflio.common.errors import InflioError
+from inflio.media.video import store_video
+from scheduling.forms.post import PostForm, token_of, with_new_channels
+from scheduling.models import Post
+from scheduling.queries import posts as queries
+from scheduling.queries.previews import Preview, build_preview
+from scheduling.services.composing.parts import print_of
+from scheduling.services.composing.posts import EditConflict, save_post, try_post
+from scheduling.services.composing.problems import Checked, problems_of
+from scheduling.services.reviewing.reviews import is_approved, needs_approval
+from scheduling.validation import Problem
+
+AUTOSAVED = (Post.State.DRAFT, Post.State.CHANGES)  # others change only by a button: they may be on their way
+TAB_SECONDS = 24 * 3600
+KEY_LENGTH = 32
+PICKER = 24
+ACCOUNT_IS_FRESH = timedelta(minutes=10)  # TikTok wants what it says of the account to be read for the screen
+
+
+@dataclass
+class Composition:
+    """The composer at one moment: its form, the post behind it, and what was found wrong."""
+
+    form: PostForm
+    post: Post | None
+    checked: list[Checked] = field(default_factory=list)
+    error: str = ""
+    conflict: bool = False
+    saved: bool = False
+
+    @property
+    def autosaved(self) -> bool:
+        return self.post is None or self.post.state in AUTOSAVED
+
+    @property
+    def blank(self) -> bool:
+        """Nothing is in it yet, so nothing is to be complained of."""
+        return self.post is None and not self.error and not self.form.chosen_media and not self.form["caption"].value()
+
+    @property
+    def problems(self) -> list[tuple[str, Problem]]:
+        """All of them, each with its channel's name; the same sentence of two channels once."""
+        found: dict[tuple[str, str], tuple[list[str], Problem]] = {}
+        for one in self.checked:
+            for problem in one.problems:
+                names, _ = found.setdefault((problem.code, problem.text), ([], problem))
+                names += [one.title] if one.title else []
+        return [(", ".join(names), problem) for names, problem in found.values()]
+
+    @property
+    def bad(self) -> int:
+        return sum(problem.blocks for _, problem in self.problems)
+
+    def previews(self) -> list[Preview]:
+        """The mock of each channel, with the pictures that the form shows now."""
+        media = [(one.asset, one.item, one.alt_text) for one in self.form.chosen_media]
+        return [preview_of(one, self.form.format, self.form["title"].value() or "", media) for one in self.checked[1:]]
+
+
+def preview_of(one: Checked, format: str, title: str, media: list, **how) -> Preview:
+    """One checked channel as its mock."""
+    values = {"format": format, "caption": one.caption, "title": title, "flags": one.flags}
+    marks = {"rules": one.rules, "used": one.used, "visible_mark": one.visible_mark, "media": media}
+    return build_preview(channel=one.channel, target=one.target, **values, **marks, **how)
+
+
+def read_form(request: HttpRequest, data: QueryDict) -> PostForm | None:
+    """The form over `data`; None when the workspace has no persona yet."""
+    people = queries.composer_people(request.workspace)
+    if not people:
+        return None
+    channels = queries.composer_channels(request.workspace)
+    return PostForm(with_new_channels(data, channels), people=people, channels=channels)
+
+
+def keep(request: HttpRequest, form: PostForm, post: Post | None) -> Composition:
+    """Save what was sent, and check it; an edit from elsewhere, or something that cannot be stored, changes nothing."""
+    made = Composition(form, post)
+    try:
+        values = form.choices(by=request.user, now=timezone.now(), before=post)
+        expected = _expected(request, post)
+        key = request.POST.get("key", "")[:KEY_LENGTH] + ("-copy" if request.POST.get("do") == "copy" else "")
+        made.post = save_post(post=post, by=request.user, key=key, expected=expected, **values)
+        made.checked, made.saved = problems_of(made.post), True
+        cache.set(_tab_key(made.post, request), print_of(made.post), TAB_SECONDS)
+    except EditConflict as error:
+        made.error, made.conflict = error.message, True
+        made.checked = try_post(post=post, by=request.user, **values)
+    except InflioError as error:
+        made.error = error.message
+    return made
+
+
+def look_at(request: HttpRequest, form: PostForm, post: Post | None) -> Composition:
+    """Check what was sent, and keep nothing."""
+    made = Composition(form, post)
+    try:
+        values = form.choices(by=request.user, now=timezone.now(), before=post)
+        made.checked = try_post(post=post, by=request.user, **values)
+    except InflioError as error:
+        made.error = error.message
+        made.checked = problems_of(post) if post else []
+    return made
+
+
+def _expected(request: HttpRequest, post: Post | None) -> str | None:
+    """The print that this tab saw last: its own saves count even when their answers were lost on the way."""
+    if post is None:
+        return None
+    own = cache.get(_tab_key(post, request))
+    return own if own == print_of(post) else request.POST.get("seen", "")
+
+
+def _tab_key(post: Post, request: HttpRequest) -> str:
+    return f"composer:{post.pk}:{request.user.pk}:{request.POST.get('key', '')[:KEY_LENGTH]}"
+
+
+def add_video(request: HttpRequest, data: QueryDict) -> QueryDict:
+    """The data, with the video that was sent along as one more of its media. Raises InvalidInput for what is none."""
+    file = request.FILES.get("video")
+    if file is None:
+        return data
+    ai_made = request.POST.get("video_real") != "on"
+    asset = store_video(workspace=request.workspace, file=file, by=request.user, ai_made=ai_made)
+    data = data.copy()
+    data.appendlist("media", f"a{asset.pk}")
+    return data
+
+
+def frame(request: HttpRequest, made: Composition, key: str) -> dict:
+    """What the composer's template shows."""
+    form, post = made.form, made.post
+    long_ago = timezone.now() - ACCOUNT_IS_FRESH
+    tiktok = [one.channel for one in form.channel_forms if one.tiktok]
+    return {
+        "form": form,
+        "post": post,
+        "made": made,
+        "tiles": [(token_of(one), one) for one in form.chosen_media],
+        "previews": made.previews(),
+        "picked": {one.item.pk for one in form.chosen_media if one.item},
+        "read_again": {row.pk for row in tiktok if row.checked_at is None or row.checked_at < long_ago},
+        "times_query": _times_query(form),
+        "tab": request.POST.get("shown", ""),
+        "seen": print_of(post) if post else "",
+        "key": key,
+        "approval": needs_approval(post) if post else _asks(request),
+        "approved": bool(post) and is_approved(post),
+        "manages": request.membership.level >= Level.MANAGER,
+    }
+
+
+def _times_query(form: PostForm) -> str:
+    """The address's parameters that show when the post goes out; empty without a time."""
+    form.is_valid()
+    times = form.times()
+    starts = times.pop("starts_local")
+    wrong = {"starts_local", "tzid", "until", "count", "every", "days"} & set(form.errors)
+    return urlencode(times | {"starts_local": f"{starts:%Y-%m-%dT%H:%M}"}) if starts and not wrong else ""
+
+
+def _asks(request: HttpRequest) -> bool:
+    return needs_approval(Post(workspace=request.workspace))
+
+
+def picker(request: HttpRequest, form: PostForm) -> dict:
+    """Pictures of the gallery to choose from, with those that are in the post already marked."""
+    query, before = request.GET.get("q", "")[:120], request.GET.get("before", "")
+    given = {"persona": str(form.persona_row.pk), "q": query} if "everyone" not in request.GET else {"q": query}
+    chosen = GalleryFilter.read(given)
+    key = int(before) if before.isdecimal() and len(before) < 19 else None
+    items, next_before = gallery_page(workspace=request.workspace, chosen=chosen, before=key, limit=PICKER)
+    picked = {one.item.pk for one in form.chosen_media if one.item}
+    rows = {"items": items, "next_before": next_before, "picked": picked}
+    return rows | {"query": query, "persona": form.persona_row}

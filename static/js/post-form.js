@@ -1,0 +1,70 @@
+// The composer: pictures can be dragged into order, the gallery's ticks follow the post, previews are tabs.
+import { find } from "./dom.js";
+import { showPreviews } from "./post-tabs.js";
+
+const form = document.querySelector("[data-post-form]");
+const opened = new Map(); // by id: which parts the person opened or closed; swaps must not undo it
+let dragged = null;
+let dirty = false;
+
+/** Tell the server of an order that no field says by itself; the pictures come back with their buttons right. */
+function sorted() {
+  document.getElementById("post-sorted").dispatchEvent(new CustomEvent("post-sorted"));
+}
+
+/** The ticks in the gallery show what is in the post. */
+function showTicks() {
+  const inside = new Set([...form.querySelectorAll("[name=media]")].map((input) => input.value));
+  for (const pick of form.querySelectorAll("[data-pick]")) pick.checked = inside.has(pick.value);
+}
+
+function restore(root) {
+  for (const part of find(root, "details[id]")) if (opened.has(part.id)) part.open = opened.get(part.id);
+}
+
+function onDragStart(event) {
+  dragged = event.target.closest?.("[data-tile]");
+  if (!dragged) return;
+  event.dataTransfer.effectAllowed = "move";
+  event.dataTransfer.setData("text/plain", dragged.id);
+  dragged.classList.add("is-dragged");
+}
+
+function onDragOver(event) {
+  const over = event.target.closest?.("[data-tile]");
+  if (!dragged) return;
+  event.preventDefault();
+  if (!over || over === dragged) return;
+  const box = over.getBoundingClientRect();
+  over.parentElement.insertBefore(dragged, event.clientY > box.top + box.height / 2 ? over.nextSibling : over);
+}
+
+function onDragEnd() {
+  if (!dragged) return;
+  dragged.classList.remove("is-dragged");
+  dragged = null;
+  sorted();
+}
+
+if (form) {
+  form.addEventListener("dragstart", onDragStart);
+  form.addEventListener("dragover", onDragOver);
+  form.addEventListener("dragend", onDragEnd);
+  form.addEventListener("drop", (event) => dragged && event.preventDefault());
+  form.addEventListener("toggle", (event) => event.target.id && opened.set(event.target.id, event.target.open), { capture: true });
+  form.addEventListener("input", (event) => {
+    if (event.target.matches("[data-preview-tab]")) event.stopPropagation();
+    else dirty = true;
+  }, { capture: true });
+  form.addEventListener("submit", () => (dirty = false));
+  // What is saved by a button only must not be lost by leaving.
+  addEventListener("beforeunload", (event) => {
+    if (dirty && !form.hasAttribute("data-autosaved")) event.preventDefault();
+  });
+  document.addEventListener("htmx:load", (event) => {
+    restore(event.detail.elt);
+    showTicks();
+    showPreviews(form);
+  });
+  document.addEventListener("htmx:oobAfterSwap", (event) => restore(event.detail.target));
+}
