@@ -1,0 +1,1 @@
+"""The API of scheduling, for mobile clients and cron."""
