@@ -5,7 +5,7 @@ from functools import partial
 
 from allauth.usersessions.models import UserSession
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from inflio.accounts.models import Invitation, Level, User, Workspace
 from inflio.common.errors import Conflict
@@ -15,7 +15,10 @@ from inflio.media import services as media
 from inflio.queue.leases import db_now
 from personas.models import Persona
 from personas.services import delete_persona
+from scheduling.models import Channel, Publication
+from scheduling.services.connecting.channels import disconnect_channel
 
+TELL_SECONDS = 15  # in which platforms are told one after the other that an access has ended
 STOP_SECONDS = 15  # how long work that runs may take to notice that it is cancelled
 
 
@@ -41,7 +44,10 @@ def delete_account(*, user: User) -> None:
     Running work is stopped first. Raises Conflict, and deletes nothing, when it does not stop in time or when
     somebody else would lose their owner.
     """
-    _stop_jobs(Job.objects.filter(workspace__in=ending_workspaces(user), state__in=Job.OPEN))
+    ending = ending_workspaces(user)
+    _stop_jobs(Job.objects.filter(workspace__in=ending, state__in=Job.OPEN))
+    _stop_publishing(ending)
+    _give_access_back(ending)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         for workspace in ending_workspaces(user):
@@ -61,6 +67,25 @@ def _stop_jobs(jobs: QuerySet[Job]) -> None:
         if time.monotonic() > deadline:
             raise Conflict("A picture is still being made. It is told to stop; try again in a minute.", code="busy")
         time.sleep(0.2)
+
+
+def _stop_publishing(workspaces: list[Workspace]) -> None:
+    """Take back what waits, and wait for what a worker publishes right now: it must not go out after the deletion."""
+    rows = Publication.objects.filter(workspace__in=workspaces)
+    free = rows.filter(Q(lease_until=None) | Q(lease_until__lt=db_now()), state=Publication.State.SCHEDULED)
+    free.update(state=Publication.State.CANCELLED)
+    deadline = time.monotonic() + STOP_SECONDS
+    while rows.filter(lease_until__gt=db_now()).exists():
+        if time.monotonic() > deadline:
+            raise Conflict("A post is going out right now. Try again in a minute.", code="busy")
+        time.sleep(0.2)
+
+
+def _give_access_back(workspaces: list[Workspace]) -> None:
+    """Tell the platforms that their access has ended, as far as they answer in time; ours ends in any case."""
+    deadline = time.monotonic() + TELL_SECONDS
+    for channel in Channel.objects.filter(workspace__in=workspaces, status=Channel.Status.ACTIVE):
+        disconnect_channel(channel=channel, by=None, tell=time.monotonic() < deadline)
 
 
 def _delete_workspace(workspace: Workspace) -> None:

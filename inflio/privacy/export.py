@@ -13,13 +13,30 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 
 from content.models import Batch, BatchCell, Board, BoardItem, ContentItem, Message, Shoot, Tag, Thread
-from inflio.accounts.models import Invitation, Level, Membership, User, Workspace
+from inflio.accounts.models import ApiKey, Invitation, Level, Membership, User, Workspace
 from inflio.billing.models import CreditAccount, CreditEntry
 from inflio.generation.models import Job, ProviderCall, ProviderKey
 from inflio.media import storage
 from inflio.media.models import Asset
+from inflio.notices.models import Notice, NoticeSeen
 from inflio.safety.models import Refusal
 from personas.models import ActivityEntry, Consent, Persona, Portrait, ReferencePhoto, TrainedModel
+from scheduling.models import (
+    Channel,
+    Metric,
+    OccurrenceChange,
+    PageAddress,
+    Post,
+    PostEvent,
+    PostMedia,
+    PostTarget,
+    Publication,
+    PublishAttempt,
+    Review,
+    ReviewLink,
+    SchedulingSettings,
+    Slot,
+)
 
 README = """Your data on Inflio.
 
@@ -27,7 +44,8 @@ account/       you: profile, e-mail addresses, memberships, ways to log in, sess
 workspace-N/   one folder for each workspace you own: its rows as JSON, and its pictures under files/
 
 A picture's row (assets.json) says how it was made; "name" ends with its file's name. Left out: passwords and secrets
-of log-ins, the keys of providers, and the face embeddings, which are measurements that only this software can use.
+of log-ins, the keys of providers, the access to connected accounts, and the face embeddings, which are measurements
+that only this software can use.
 """
 SECRET = {
     "password",
@@ -39,6 +57,13 @@ SECRET = {
     "idempotency_key",
     "secret",
     "token",
+    "access_token",
+    "refresh_token",
+    "grant",
+    "progress",
+    "verifier",
+    "nonce",
+    "found",
 }
 
 
@@ -68,6 +93,7 @@ def _account_tables(user: User) -> dict[str, QuerySet]:
         "two_factor": Authenticator.objects.filter(user=user),
         "sessions": UserSession.objects.filter(user=user),
         "consents": Consent.objects.filter(user=user),
+        "notices_read": NoticeSeen.objects.filter(user=user),
     }
 
 
@@ -91,6 +117,9 @@ def _workspace_tables(workspace: Workspace) -> dict[str, QuerySet]:
         "batch_cells": BatchCell.objects.filter(batch__workspace=workspace),
         "conversations": Thread.objects.for_workspace(workspace),
         "messages": Message.objects.filter(thread__workspace=workspace),
+        **_posting_tables(workspace),
+        "notices": Notice.objects.for_workspace(workspace),
+        "api_keys": ApiKey.objects.filter(workspace=workspace),
         "refusals": Refusal.objects.filter(workspace=workspace),
         "jobs": Job.objects.for_workspace(workspace),
         "paid_calls": ProviderCall.objects.for_workspace(workspace),
@@ -98,6 +127,25 @@ def _workspace_tables(workspace: Workspace) -> dict[str, QuerySet]:
         "plan": CreditAccount.objects.filter(workspace=workspace),
         "credits": CreditEntry.objects.filter(account__workspace=workspace),
         "assets": Asset.objects.for_workspace(workspace),
+    }
+
+
+def _posting_tables(workspace: Workspace) -> dict[str, QuerySet]:
+    return {
+        "channels": Channel.objects.for_workspace(workspace),
+        "page_addresses": PageAddress.objects.filter(channel__workspace=workspace),
+        "posting_settings": SchedulingSettings.objects.filter(workspace=workspace),
+        "slots": Slot.objects.for_workspace(workspace),
+        "posts": Post.objects.for_workspace(workspace),
+        "post_media": PostMedia.objects.filter(post__workspace=workspace),
+        "post_channels": PostTarget.objects.filter(post__workspace=workspace),
+        "post_changes": OccurrenceChange.objects.filter(post__workspace=workspace),
+        "post_history": PostEvent.objects.filter(post__workspace=workspace),
+        "reviews": Review.objects.filter(post__workspace=workspace),
+        "review_links": ReviewLink.objects.for_workspace(workspace),
+        "publications": Publication.objects.for_workspace(workspace),
+        "publish_attempts": PublishAttempt.objects.filter(publication__workspace=workspace),
+        "figures": Metric.objects.filter(channel__workspace=workspace),
     }
 
 

@@ -21,10 +21,13 @@ from inflio.generation.models import Job
 from inflio.media import services as media
 from inflio.media import thumbnails
 from inflio.media.models import Asset
+from inflio.notices.services import choose_mail, notify
 from inflio.privacy import erase
 from personas.models import ActivityEntry, Consent, Persona, Portrait, ProviderErasure, ReferencePhoto, TrainedModel
 from personas.services import create_persona, declare_consent
 from personas.services.erasure import PURPOSE
+from scheduling.models import Channel, ConnectState, Publication
+from scheduling.tests.rows import fill_scheduling
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +78,10 @@ def fill(user: User) -> Persona:
     Portrait.objects.create(persona=persona, scenario="headshot", asset=picture, job=job)
     Persona.objects.filter(pk=persona.pk).update(avatar=picture, analysis=job)
     fill_content(persona=persona, job=job, picture=picture, by=user)
+    fill_scheduling(persona=persona, picture=picture, by=user)
+    accounts.make_api_key(user=user, workspace=workspace, name="Phone")
+    notify(workspace=workspace, kind="post_failed", title="A post did not go out")
+    choose_mail(user=user, workspace=workspace, mail="all")
     user.emailaddress_set.create(email=user.email, primary=True)
     return persona
 
@@ -101,6 +108,7 @@ def files() -> list[str]:
 
 def test_every_table_of_a_workspace_is_known_to_these_tests():
     assert {model._meta.label for model in tables_of_a_workspace()} == {
+        "accounts.ApiKey",
         "accounts.Invitation",
         "accounts.Membership",
         "accounts.Workspace",
@@ -119,12 +127,27 @@ def test_every_table_of_a_workspace_is_known_to_these_tests():
         "generation.ProviderCall",
         "generation.ProviderKey",
         "media.Asset",
+        "notices.Notice",
         "personas.ActivityEntry",
         "personas.Consent",
         "personas.Persona",
         "personas.Portrait",
         "personas.ReferencePhoto",
         "personas.TrainedModel",
+        "scheduling.Channel",
+        "scheduling.Metric",
+        "scheduling.OccurrenceChange",
+        "scheduling.PageAddress",
+        "scheduling.Post",
+        "scheduling.PostEvent",
+        "scheduling.PostMedia",
+        "scheduling.PostTarget",
+        "scheduling.Publication",
+        "scheduling.PublishAttempt",
+        "scheduling.Review",
+        "scheduling.ReviewLink",
+        "scheduling.SchedulingSettings",
+        "scheduling.Slot",
     }
 
 
@@ -212,3 +235,18 @@ def test_trained_model_is_still_deleted_at_its_provider_after_the_account_is_gon
     left = ProviderErasure.objects.get()
     assert (left.owner, left.model_name, left.state) == ("inflio", f"inflio-persona-{persona.pk}", "queued")
     assert unseal(left.sealed_key, purpose=PURPOSE) == "r8_key_of_the_installation"
+
+
+def test_delete_account_ends_what_is_scheduled_and_waits_for_what_goes_out(alice, monkeypatch):
+    fill(alice)
+    waiting = Publication.objects.get()
+    Publication.objects.update(state="publishing", lease_token="held", lease_until="2100-01-01T00:00Z")
+    monkeypatch.setattr(erase, "STOP_SECONDS", 0.3)
+    with pytest.raises(Conflict, match="going out right now"):
+        erase.delete_account(user=alice)
+    assert Channel.objects.get().access_token
+    Publication.objects.update(state="scheduled", lease_until=None)
+    erase.delete_account(user=alice)
+    assert not Publication.objects.filter(pk=waiting.pk).exists()
+    assert not Channel.objects.exists()
+    assert not ConnectState.objects.exists()

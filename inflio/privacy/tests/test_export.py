@@ -10,6 +10,8 @@ from inflio.media import storage
 from inflio.media.models import Asset
 from inflio.privacy.export import write_export
 from inflio.privacy.tests.test_erase import fill, tables_of_a_workspace
+from scheduling.models import Channel
+from scheduling.tests.rows import SECRET
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +48,10 @@ def test_export_holds_no_secret(alice, client_of):
     _, rows = read(alice)
     columns = {column for table in rows.values() for row in table for column in row}
     secret = {"password", "embedding", "token_hash", "session_key", "data", "lease_token", "secret", "token"}
+    secret |= {"access_token", "refresh_token", "progress", "verifier", "found"}
     assert not columns & secret
+    assert SECRET not in json.dumps(rows)
+    assert Channel.objects.get().access_token not in json.dumps(rows)
     assert rows["account/profile.json"][0]["email"] == "alice@example.com"
     assert rows["account/sessions.json"][0]["ip"] == "127.0.0.1"
 
