@@ -9,7 +9,9 @@ SCRIPTS = $(wildcard static/js/*.js static/js/*/*.js)
 SCRIPT_TESTS = $(wildcard static/js/*.test.mjs static/js/*/*.test.mjs)
 
 .DEFAULT_GOAL := help
-.PHONY: run test check check-scripts bench clean help packages dev-packages weights browser
+N ?= 1000
+
+.PHONY: run test check check-scripts faults bench clean help packages dev-packages weights browser
 
 run: packages weights ## Start Inflio on http://127.0.0.1:8000 (another port: make run PORT=8001)
 	@set -a; [ ! -f .env ] || . ./.env; exec $(PYTHON) manage.py dev --port $(PORT)
@@ -26,6 +28,9 @@ check: dev-packages ## Check format, lint, import rules, templates, scripts, mig
 	@$(MAKE) check-scripts
 	$(MANAGE) makemigrations --check
 	$(LIKE_PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
+
+faults: dev-packages ## Publish under N=1000 kills, time-outs and ambiguous answers; lost, doubled and open must be 0
+	@$(PYTHON) -m faults.publishing $(N)
 
 bench: dev-packages weights browser ## Measure speed, memory, likeness and query counts, and print one table
 	@$(PYTHON) -m benchmarks

@@ -2,10 +2,10 @@
 
 import pytest
 
-from faults.backends import PostgreSQL, SQLite, WithRedis, missing
+from faults.backends import PostgreSQL, PrivatePostgreSQL, SQLite, WithRedis, missing
 from faults.stage import Stage
 
-MAKERS = {"sqlite": SQLite, "postgresql": PostgreSQL}
+MAKERS = {"sqlite": SQLite, "postgresql": PostgreSQL, "private-postgresql": PrivatePostgreSQL}
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +25,7 @@ def databases(tmp_path_factory):
 
 @pytest.fixture
 def backend(request, databases):
-    """SQLite, or what the test's parameter names: "postgresql", "sqlite+redis", "postgresql+redis"."""
+    """SQLite, or what the test's parameter names: "postgresql", "private-postgresql", "sqlite+redis" ..."""
     name = getattr(request, "param", "sqlite")
     if reason := missing(name):
         pytest.skip(reason)

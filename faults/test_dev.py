@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from e2e.product import CHILDREN, ROOT, Product
+from inflio.management.commands.dev import free_port
 
 pytestmark = pytest.mark.faults
 
@@ -51,6 +52,13 @@ def test_dev_starts_again_what_dies(product):
     assert (now["default"], now["gpu"]) == (first["default"], first["gpu"])
     with urllib.request.urlopen(f"{product.url}/health", timeout=30) as answer:
         assert answer.status == 200
+
+
+def test_the_sandbox_takes_another_port_when_its_own_is_taken():
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        taken = holder.getsockname()[1]
+        assert free_port(taken) not in (0, taken)
+    assert free_port(taken) == taken
 
 
 def test_dev_on_a_taken_port_is_one_sentence(tmp_path):

@@ -1,0 +1,79 @@
+"""Publishing under fire: answers that tell nothing, workers that die around the call, and all of it together."""
+
+import pytest
+
+from faults.backends import missing
+from faults.publish_stage import PLATFORMS, POINTS, PUBLISHES, PublishStage
+from faults.test_storm import empty_broker, kill_cluster
+
+pytestmark = pytest.mark.faults
+AMBIGUOUS = ("hang_after", "error_after", "reset_before", "garbage")
+
+
+@pytest.fixture
+def make_publish_stage(tmp_path, backend):
+    """Make the test's stage, with INFLIO_* variables changed; at the end nothing of it may be alive."""
+    stages: list[PublishStage] = []
+
+    def make(**changes: str) -> PublishStage:
+        stages.append(PublishStage(tmp_path, backend, **changes))
+        return stages[-1]
+
+    yield make
+    for stage in stages:
+        assert stage.close() == []
+
+
+def test_ambiguous_answers_and_dying_workers_make_exactly_one_post(make_publish_stage, record_property):
+    """Containers, sessions, and a platform that lets nobody look: each ambiguous answer strikes each of them once, and
+    workers die before the call that publishes, after it, and while they prepare and look.
+    """
+    stage = make_publish_stage()
+    for platform in PLATFORMS:
+        for kind in AMBIGUOUS:
+            stage.fault(PUBLISHES[platform], kind, times=1)
+    for point in POINTS:
+        stage.kill_at(point)
+    stage.publish(6 * len(PLATFORMS))
+    stage.start_all()
+    stage.wait_until_settled(90)
+
+    assert stage.tally() == (0, 0, 0)
+    assert stage.played() == len(AMBIGUOUS) * len(PLATFORMS)
+    assert stage.kills_left() == 0
+    ended = stage.platform_states()
+    for platform in ("instagram", "tiktok", "youtube"):
+        assert ended[platform] == {"published": 6}, ended
+    assert set(ended["linkedin"]) == {"published", "attention"}
+    record_property("result", f"publishing: {stage.played()} ambiguous answers, 4 deaths, lost 0, doubled 0")
+
+
+# A server of our own can be restarted in the middle; where none can be started, the one that others use serves too.
+PRIVATE = "private-postgresql+redis"
+STORM = PRIVATE if not missing(PRIVATE) else "postgresql+redis"
+
+
+@pytest.mark.parametrize("backend", [STORM], indirect=True)
+def test_storm_over_publications_loses_and_doubles_nothing(make_publish_stage, record_property):
+    stage = make_publish_stage()
+    for kind in ("reset_before", "error_after", "reset_after"):
+        stage.fault("*", kind, rate=0.04)
+    stage.kill_at("after_call")
+    stage.kill_at("before_call")
+    stage.publish(18, "instagram", "youtube", "linkedin", channels=3)
+    ticker = stage.start("ticker", "--interval", "0.5")
+    stage.start("runq")
+    stage.wait_until(stage.public, "the first post")
+    empty_broker(stage)
+    if STORM == PRIVATE:
+        stage.backend.restart()
+    ticker.kill()
+    stage.start_all()  # another ticker, and a second cluster beside the first
+    kill_cluster(stage)
+    stage.wait_until(lambda: stage.open_publications() < 6, "most posts", 90)
+    stage.behave()
+    stage.wait_until_settled(90)
+
+    assert stage.tally() == (0, 0, 0)
+    assert stage.kills_left() == 0
+    record_property("result", f"publishing storm: {stage.ordered} posts, lost 0, doubled 0, open 0")
