@@ -47,12 +47,14 @@ INSTALLED_APPS = [
     "inflio.common",
     "inflio.queue",
     "inflio.accounts",
+    "inflio.notices",
     "inflio.billing",
     "inflio.media",
     "inflio.safety",
     "inflio.generation",
     "personas",
     "content",
+    "scheduling",
 ]
 
 MIDDLEWARE = [
@@ -137,6 +139,8 @@ WHITENOISE_USE_FINDERS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_MAX_BYTES = env.whole("INFLIO_UPLOAD_MAX_MB", 25, minimum=1) * 1024 * 1024
+VIDEO_MAX_BYTES = env.whole("INFLIO_VIDEO_MAX_MB", 300, minimum=1) * 1024 * 1024
+VIDEO_MAX_SECONDS = env.whole("INFLIO_VIDEO_MAX_SECONDS", 900, minimum=1)
 UPLOAD_MAX_PIXELS = env.whole("INFLIO_UPLOAD_MAX_MEGAPIXELS", 64, minimum=1) * 1_000_000
 
 # Counts rate limits; several web processes share them through Redis.
@@ -154,11 +158,20 @@ Q_CLUSTER = q_cluster(redis_url=env.text("INFLIO_REDIS_URL"))
 QUEUE_KINDS = {
     "job": {"model": "generation.Job", "run": "inflio.generation.tasks.run"},
     "erasure": {"model": "personas.ProviderErasure", "run": "personas.tasks.erase_at_provider"},
+    "publication": {"model": "scheduling.Publication", "run": "scheduling.tasks.publish"},
 }
 QUEUE_PERIODIC = {
+    "inflio.notices.mail.mail_notices": 60,
     "inflio.generation.tasks.check_ledger": 3600,
     "content.services.batches.feed_batches": 3,
     "content.services.results.delete_old_results": 86_400,
+    "scheduling.services.timing.times.materialise_due": 3600,
+    "scheduling.services.timing.zone_rules.recompute_due": 86_400,
+    "scheduling.tasks.check_ahead": 60,
+    "scheduling.tasks.make_ahead": 15,
+    "scheduling.tasks.wake_aftercare": 30,
+    "scheduling.services.connecting.upkeep.care_for_channels": 300,
+    "scheduling.services.metrics.collect_metrics": 600,
 }
 LEASE_SECONDS = env.number("INFLIO_LEASE_SECONDS", 60, minimum=0.5)
 HEARTBEAT_STALL_SECONDS = env.number("INFLIO_HEARTBEAT_STALL_SECONDS", 300, minimum=0.5)
@@ -167,6 +180,7 @@ CANARY_STALE_SECONDS = env.number("INFLIO_CANARY_STALE_SECONDS", 60, minimum=1)
 MAX_ATTEMPTS = env.whole("INFLIO_MAX_ATTEMPTS", 3, minimum=1)
 
 # Generation.
+ITEM_GUARDS = ("scheduling.services.composing.guard.uses_of_items",)  # asked before a picture is deleted: who shows it?
 JOB_GUARDS = ("personas.tasks.refuse_job",)  # asked before a job is paid for: may it be made?
 JOB_CALLBACKS = (
     "personas.tasks.analysis_ended",
@@ -183,6 +197,29 @@ PROVIDER_KEYS = {  # of this installation; a workspace's own key wins
     "replicate": env.text("INFLIO_REPLICATE_TOKEN"),
     "gemini": env.text("INFLIO_GEMINI_KEY"),
 }
+
+# Publishing: keys of this installation for each platform; without them it is shown as “needs set-up”.
+PLATFORM_APPS = {
+    "instagram": (env.text("INFLIO_INSTAGRAM_APP_ID"), env.text("INFLIO_INSTAGRAM_APP_SECRET")),
+    "tiktok": (env.text("INFLIO_TIKTOK_CLIENT_KEY"), env.text("INFLIO_TIKTOK_CLIENT_SECRET")),
+    "youtube": (env.text("INFLIO_YOUTUBE_CLIENT_ID"), env.text("INFLIO_YOUTUBE_CLIENT_SECRET")),
+    "linkedin": (env.text("INFLIO_LINKEDIN_CLIENT_ID"), env.text("INFLIO_LINKEDIN_CLIENT_SECRET")),
+}
+PLATFORM_OPTIONS = {
+    "instagram": {"version": env.text("INFLIO_INSTAGRAM_VERSION", "v26.0")},
+    "tiktok": {"upload": env.text("INFLIO_TIKTOK_UPLOAD", "file")},  # file, or pull: from addresses verified there
+    "linkedin": {"version": env.text("INFLIO_LINKEDIN_VERSION", "202607")},
+    "youtube": {"uploads_a_day": env.whole("INFLIO_YOUTUBE_UPLOADS_A_DAY", 100, minimum=1)},  # of the whole project
+}
+PLATFORM_TIMEOUT = env.number("INFLIO_PLATFORM_TIMEOUT", 30, minimum=0.1)  # seconds for one request
+PUBLISH_LEASE_SECONDS = env.number("INFLIO_PUBLISH_LEASE_SECONDS", 120, minimum=0.5)
+PUBLISH_AHEAD_SECONDS = env.number("INFLIO_PUBLISH_AHEAD_SECONDS", 120, minimum=0)  # for files to reach a platform
+PUBLISH_GRACE_SECONDS = env.number("INFLIO_PUBLISH_GRACE_SECONDS", 150, minimum=0.1)  # before a doubt is looked up
+SANDBOX_URL = env.text("INFLIO_SANDBOX_URL", "http://127.0.0.1:8010").rstrip("/")
+SANDBOX = env.flag("INFLIO_SANDBOX", True)  # whether sandbox accounts can be connected
+
+CRON_TOKEN = env.text("INFLIO_CRON_TOKEN")  # of an outside cron that calls POST /api/cron/trigger; empty: off
+CRON_SECONDS = env.number("INFLIO_CRON_SECONDS", 20, minimum=0.1)
 
 # Safety: checks of pictures, in this order; an empty value turns them off.
 SAFETY_CHECKS = env.words("INFLIO_SAFETY_CHECKS", "inflio.safety.checks.embedded.EmbeddedCheck")
@@ -222,7 +259,10 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_CHANGE_EMAIL = True  # one address; the new one counts once it is verified
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"verify_file": "20/m/ip,300/d/ip"}  # added to allauth's own
+ACCOUNT_RATE_LIMITS = {  # added to allauth's own
+    "verify_file": "20/m/ip,300/d/ip",
+    "review_decide": "30/m/ip",
+}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # of every change of password, address and two-factor

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from inflio import views
 from inflio.generation.views import hooks
+from inflio.media.public_views import public_file
 from inflio.media.verify_views import verify
 from inflio.privacy import views as privacy
 
@@ -20,9 +21,12 @@ urlpatterns = [
     path("verify", verify, name="verify"),
     path("api/", include("inflio.api")),
     path("media/", include("inflio.media.urls")),
+    path("m/<str:token>/<str:name>", public_file, name="public_file"),
+    path("notices/", include("inflio.notices.urls")),
     path("jobs/", include("inflio.generation.urls")),
     path("hooks/<str:provider>/<str:token>", hooks.receive, name="webhook"),
     path("", include("personas.urls")),
     path("", include("content.urls")),
+    path("", include("scheduling.urls")),
     path("admin/", admin.site.urls),
 ]

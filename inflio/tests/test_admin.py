@@ -17,9 +17,11 @@ from inflio.generation.keys import save_key
 from inflio.generation.models import Job
 from inflio.media import services as media
 from inflio.media.models import Asset
+from inflio.notices import services as notices
 from inflio.safety.models import Refusal
 
-OURS = {"accounts", "billing", "media", "generation", "safety", "account", "socialaccount", "usersessions", "mfa"}
+OURS = {"accounts", "billing", "notices", "media", "generation", "safety"}
+OURS |= {"account", "socialaccount", "usersessions", "mfa"}
 MODELS = sorted(
     (model for model in admin.site._registry if model._meta.app_label in OURS), key=lambda model: model._meta.label
 )
@@ -28,6 +30,7 @@ MODELS = sorted(
 PROVIDERS = ("fal", "replicate", "gemini")
 CHANGELIST_QUERIES = {
     "account.EmailAddress": 5,
+    "accounts.ApiKey": 5,
     "accounts.Invitation": 7,
     "accounts.Membership": 7,
     "accounts.User": 8,
@@ -37,6 +40,8 @@ CHANGELIST_QUERIES = {
     "generation.Job": 10,
     "generation.ProviderCall": 10,
     "generation.ProviderKey": 6,
+    "notices.Notice": 8,
+    "notices.NoticeSeen": 5,
     "safety.Refusal": 7,
     "media.Asset": 8,
     "mfa.Authenticator": 5,
@@ -80,6 +85,9 @@ def fill(user: User, number: int) -> None:
         workspace=workspace, provider=PROVIDERS[number % len(PROVIDERS)], key=f"key-{number}-HIDDENSECRET", by=user
     )
     Refusal.objects.create(workspace=workspace, user=user, stage="prompt", category="sexual", reason="No.", sha256="0")
+    accounts.make_api_key(user=user, workspace=workspace, name=f"Phone {number}")
+    notices.notify(workspace=workspace, kind="post_failed", title="A post did not go out", level="bad")
+    notices.choose_mail(user=guest, workspace=workspace, mail="all")
     user.emailaddress_set.create(email=f"other{number}-{user.pk}@example.com")
     Authenticator.objects.get_or_create(user=user, type="totp", data={"secret": "HIDDENSECRET"})
     user.socialaccount_set.create(provider="google", uid=f"{user.pk}-{number}")
