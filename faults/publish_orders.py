@@ -20,17 +20,18 @@ OPTIONS = {
 VIDEO = ("tiktok", "youtube")
 
 
-def order(*, platforms: list[str], channels: int, posts: int, first: int = 1, comment: str = "") -> None:
-    """Make `posts` posts, platform by platform and channel by channel in turn, due now."""
+def order(*, platforms: list[str], channels: int, posts: int, first: int = 1, comment: str = "", due: str = "") -> None:
+    """Make `posts` posts, platform by platform and channel by channel in turn, due now or at a whole minute."""
     from django.db import transaction  # noqa: PLC0415 - Django is set up in main
 
     from scheduling.models import Post, PostMedia, PostTarget, Publication  # noqa: PLC0415
+    from scheduling.services.timing.waiting import begins  # noqa: PLC0415
 
     persona = _persona()
     rows = [_channel(persona, platform, number) for number in range(channels) for platform in platforms]
     files = {platform: _file(persona, platform in VIDEO) for platform in platforms}
-    local = datetime.now(UTC).replace(second=0, microsecond=0, tzinfo=None)
-    now = datetime.now(UTC)
+    due_at = datetime.fromisoformat(due) if due else datetime.now(UTC)
+    local = due_at.replace(second=0, microsecond=0, tzinfo=None)
     with transaction.atomic():
         for number in range(first, first + posts):
             channel = rows[number % len(rows)]
@@ -54,8 +55,8 @@ def order(*, platforms: list[str], channels: int, posts: int, first: int = 1, co
                 post=post,
                 channel=channel,
                 occurrence_local=local,
-                due_at=now,
-                available_at=now - timedelta(seconds=1),
+                due_at=due_at,
+                available_at=begins(due_at) if due else due_at - timedelta(seconds=1),
             )
 
 

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections import Counter
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,7 @@ class PublishStage(Stage):
         # Nobody serves our files here; what a platform does with them, its own tests show.
         self.tell("settings", check_media=False, processing_polls=0, tiktok_limits=False, hang_seconds=2)
         self.tell("settings", youtube_daily_uploads=100_000, linkedin_posts_a_day=100_000)
+        self.tell("settings", instagram_quota=100_000)
 
     def jobs(self) -> dict[str, tuple[str, int]]:
         """State and attempts of each publication, by title; shown when a wait fails."""
@@ -64,9 +66,12 @@ class PublishStage(Stage):
 
     # What is to be published, and what shall go wrong
 
-    def publish(self, posts: int, *platforms: str, channels: int = 2, comment: str = "") -> None:
-        """Make posts that are due now, in a process of their own."""
+    def publish(
+        self, posts: int, *platforms: str, channels: int = 2, comment: str = "", due: datetime | None = None
+    ) -> None:
+        """Make posts that are due at that time, or now, in a process of their own."""
         given = {"platforms": platforms or PLATFORMS, "channels": channels, "posts": posts, "comment": comment}
+        given["due"] = due.isoformat() if due else ""
         command = [sys.executable, "-m", "faults.publish_orders", json.dumps({**given, "first": self.ordered + 1})]
         ended = subprocess.run(command, env=self.env, cwd=ROOT, capture_output=True, text=True, timeout=90, check=False)
         assert ended.returncode == 0, ended.stderr

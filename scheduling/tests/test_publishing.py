@@ -69,6 +69,39 @@ def test_due_publication_goes_out_once_with_its_evidence(world, due):
     assert due.events.get().text == f"Published on {due.channel}."
 
 
+def test_it_is_prepared_ahead_and_public_only_at_its_time(world, post, channel):
+    soon = datetime.now(UTC) + timedelta(seconds=90)
+    ahead = makers.publication(post, channel, due_at=soon, available_at=datetime.now(UTC))
+
+    run(ahead)
+    assert (ahead.state, ahead.container_id, ahead.available_at, world.posts) == (State.CONTAINER, "c1", soon, [])
+    assert not run_publication(ahead.pk)
+    run(ahead, after=91)
+    assert (ahead.state, len(world.posts)) == (State.PUBLISHED, 1)
+    assert 0 <= ahead.lateness < 60
+
+
+def test_page_of_ours_shows_nothing_before_its_time(ada, post):
+    page = makers.channel(ada, "site", external_id="ada", handle="ada")
+    ahead = makers.publication(
+        post, page, due_at=datetime.now(UTC) + timedelta(seconds=90), available_at=datetime.now(UTC)
+    )
+
+    run(ahead)
+    assert (ahead.state, ahead.published_at) == (State.SCHEDULED, None)
+    run(ahead, after=91)
+    assert ahead.state == State.PUBLISHED
+
+
+def test_what_was_prepared_ahead_and_cancelled_stays_at_home(world, post, channel):
+    soon = datetime.now(UTC) + timedelta(seconds=90)
+    ahead = run(makers.publication(post, channel, due_at=soon, available_at=datetime.now(UTC)))
+    Post.objects.filter(pk=post.pk).update(state=Post.State.CANCELLED)
+
+    run(ahead, after=91)
+    assert (ahead.state, world.posts) == (State.CANCELLED, [])
+
+
 def test_nothing_goes_out_before_its_time(world, post, channel):
     early = makers.publication(post, channel, due_at=datetime.now(UTC) + timedelta(minutes=5))
 

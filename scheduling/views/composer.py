@@ -31,7 +31,7 @@ FIRST_ITEMS = 35
 def new_post(request: HttpRequest) -> HttpResponse:
     """A new post; `?item=`, `?items=1,2`, `?at=2026-11-21T09:30`, `?persona=`, `?format=story` fill it in."""
     if request.method == "POST":
-        return _submit(request, None)
+        return _submit(request, _draft_of_page(request))
     data = _start(request)
     if data is None:
         return render_page(request, PAGE, {"nobody": True})
@@ -146,6 +146,13 @@ def _do(request: HttpRequest, post: Post, what: str, when: str) -> str:
 def _page(request: HttpRequest, made: Composition, key: str, status: int = 200) -> HttpResponse:
     context = frame(request, made, key) | picker(request, made.form)
     return render_page(request, PAGE, context, status=status)
+
+
+def _draft_of_page(request: HttpRequest) -> Post | None:
+    """What the page of a new post has saved meanwhile; after a first click it is no draft, and its key tells."""
+    key = read_key(request.POST.get("post", "")) if request.POST.get("do") != "copy" else None
+    post = _find(request, key) if key else None
+    return post if post and post.state == Post.State.DRAFT else None
 
 
 def _find(request: HttpRequest, pk: int) -> Post:

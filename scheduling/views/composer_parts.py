@@ -93,6 +93,9 @@ def keep(request: HttpRequest, form: PostForm, post: Post | None) -> Composition
         expected = _expected(request, post)
         key = request.POST.get("key", "")[:KEY_LENGTH] + ("-copy" if request.POST.get("do") == "copy" else "")
         made.post = save_post(post=post, by=request.user, key=key, expected=expected, **values)
+        if post is None and made.post.state == Post.State.DRAFT:
+            # The page may have saved less under this key a moment ago, and left before it was told.
+            made.post = save_post(post=made.post, by=request.user, **values)
         made.checked, made.saved = problems_of(made.post), True
         cache.set(_tab_key(made.post, request), print_of(made.post), TAB_SECONDS)
     except EditConflict as error:

@@ -1,8 +1,11 @@
 """One publication: what became of it, what was tried, the evidence, and what its user can do."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from inflio.accounts.access import get_owned_or_404, member_required
@@ -15,6 +18,7 @@ from scheduling.queries.reliability import DAYS, LATE_SECONDS
 from scheduling.queries.reliability import reliability as figures_of
 from scheduling.services.publishing import settle
 
+SOON = timedelta(minutes=2)  # the page of what goes out now follows it
 ROWS = Publication.objects.select_related("post__persona", "channel", "workspace")
 
 
@@ -79,6 +83,7 @@ def _page(request: HttpRequest, row: Publication, *, status: int = 200, **contex
         "publication": row,
         "attempts": attempts_of(row),
         "events": row.events.select_related("by").order_by("-pk")[:50],
+        "under_way": row.is_open and row.due_at <= timezone.now() + SOON,
         "trail": [(str(row.post), reverse("scheduling:post", args=[row.post_id]))],
         "can_edit": request.membership.level >= Level.EDITOR,
     }
