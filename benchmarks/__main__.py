@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.table import as_markdown
 
-BENCHMARKS = ("worker", "content", "journey", "queries", "faults", "gallery", "cloud", "providers")
+BENCHMARKS = ("worker", "content", "journey", "queries", "faults", "gallery", "cloud", "providers", "schedule", "publishing")
 
 
 def main(names: list[str]) -> int:
