@@ -99,6 +99,16 @@ def test_a_save_whose_answer_was_lost_is_repeated_without_harm(alice_client, ada
     assert Post.objects.get().caption == "Out early"
 
 
+@pytest.mark.parametrize("told", [True, False])
+def test_the_button_of_a_new_post_keeps_what_was_typed_after_the_last_save(alice_client, ada, told):
+    first = save(alice_client, **form(ada, caption="Out"))
+    made = Post.objects.get()
+    known = {"post": made.pk, "seen": seen_in(first)} if told else {}
+    answer = alice_client.post("/posts/new", form(ada, caption="Out early", do="save", **known))
+    assert answer["Location"] == f"/posts/{made.pk}"
+    assert Post.objects.get().caption == "Out early"
+
+
 def test_the_second_of_two_tabs_is_told_and_can_keep_a_copy(alice_client, ada):
     seen = seen_in(save(alice_client, **form(ada)))
     made = Post.objects.get()

@@ -204,7 +204,7 @@ def _refuse_over(link: ReviewLink, post: Post) -> None:
 
 
 def _locked(post: Post) -> Post:
-    rows = Post.objects.select_for_update(of=("self",)).select_related("persona", "workspace")
+    rows = Post.objects.select_for_update(no_key=True, of=("self",)).select_related("persona", "workspace")
     row = rows.filter(pk=post.pk).first()
     if row is None:
         raise Conflict("This post was deleted meanwhile.", code="deleted")
