@@ -90,23 +90,22 @@ def test_nothing_due_is_no_turn(alice):
 
 def plans(action) -> list[str]:
     """How the database finds the publications of every query that an action runs."""
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         action()
     found = []
     for query in queries:
         sql = query["sql"]
         if "scheduling_publication" in sql and sql.startswith(("SELECT", "UPDATE")):
-            explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
             with connection.cursor() as cursor:
-                cursor.execute(f"{explain} {sql}")
+                cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
                 found.append(" ".join(str(row) for row in cursor.fetchall()))
     return found
 
 
 @pytest.mark.parametrize("what", ["tick", "turn"])
 def test_posts_that_lie_ahead_are_never_read(alice, what, settings):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL plans by statistics: for a small table any index will do")
     settings.Q_CLUSTER = {**settings.Q_CLUSTER, "sync": False}
     many(persona_of(alice), 50, due_at=datetime.now(UTC) + timedelta(days=3))
 

@@ -253,7 +253,9 @@ def delete_post(*, post: Post, by: User | None) -> None:
 
 
 def _locked(post: Post) -> Post:
-    return Post.objects.select_for_update(no_key=True, of=("self",)).select_related("persona", "workspace").get(pk=post.pk)
+    return (
+        Post.objects.select_for_update(no_key=True, of=("self",)).select_related("persona", "workspace").get(pk=post.pk)
+    )
 
 
 def _changed(post: Post, values: dict) -> dict:
