@@ -49,6 +49,20 @@ def planned(channel: Channel, **changes) -> Publication:
 # Pauses
 
 
+def test_resuming_takes_what_is_due_now_and_nothing_else(channel):
+    later, past = timezone.now() + timedelta(minutes=5), timezone.now() - timedelta(minutes=1)
+    posts = [makers.post(channel.persona, channel) for _ in range(3)]
+    due, sent = (makers.publication(post, channel, due_at=past, available_at=later) for post in posts[:2])
+    Publication.objects.filter(pk=sent.pk).update(state=Publication.State.UNKNOWN)
+    ahead = makers.publication(posts[2], channel, due_at=later)
+
+    services.resume_channel(channel=channel)
+    for row in (due, sent, ahead):
+        row.refresh_from_db()
+    assert due.available_at <= timezone.now()
+    assert (sent.available_at, ahead.available_at) == (later, later)
+
+
 def test_failures_in_a_row_pause_a_channel_longer_each_time_with_one_notice(channel):
     assert fail(channel, 4).paused_until is None
     first = fail(channel, 1)

@@ -79,9 +79,20 @@ def _tell_pause(channel: Channel, now: datetime) -> None:
 
 
 def resume_channel(*, channel: Channel) -> None:
-    """End a pause now, and begin to count anew."""
+    """End a pause now, and begin to count anew; what waited for it is looked at again."""
     note_success(channel)
+    hasten_posts(channel)
     channel.refresh_from_db()
+
+
+def hasten_posts(channel: Channel) -> None:
+    """Take what is due and waits for this channel now, not at its next turn."""
+    now, state = db_now(), Publication.State
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    rows = Publication.objects.filter(free, channel=channel, due_at__lte=now, available_at__gt=now)
+    rows.filter(state__in=(state.SCHEDULED, state.PENDING, state.CONTAINER)).update(
+        available_at=now, dispatched_at=None
+    )
 
 
 def check_channel(*, channel: Channel) -> str:

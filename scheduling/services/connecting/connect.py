@@ -26,6 +26,7 @@ from scheduling.models import Channel, ConnectState
 from scheduling.platforms.base import Doubt, PlatformError
 from scheduling.platforms.connect import Found, Tokens
 from scheduling.registry import NAMES, app_of, connector_class, connector_of
+from scheduling.services.connecting.channels import hasten_posts
 from scheduling.services.connecting.tokens import token_values
 
 PURPOSE = "connection"
@@ -255,6 +256,7 @@ def _store_one(row: ConnectState, tokens: Tokens, found: Found, now: datetime) -
     if row.persona_id and (new or was_revoked or channel.persona_id is None):
         values["persona"] = row.persona
     Channel.objects.filter(pk=channel.pk).update(**values, updated_at=now)
+    hasten_posts(channel)
     channel.refresh_from_db()
     return channel
 
