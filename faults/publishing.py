@@ -69,6 +69,8 @@ def storm(stage: PublishStage, wanted: int) -> int:
             orders += 1
         if random.random() < 0.15:
             stage.kill_somebody()
+        if random.random() < 0.05:
+            stage.resume_channels()
         sys.stderr.write(f"  {injected} of {wanted} injected, {stage.ordered} posts\r")
         time.sleep(1)
     # From here on nothing new goes wrong; what went wrong has to be put right.
