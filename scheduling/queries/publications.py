@@ -16,6 +16,7 @@ from scheduling.models import Publication, PublishAttempt
 State = Publication.State
 BEGUN = (State.PUBLISHING, State.CONTAINER, State.PENDING)
 LIST_SECONDS = 1.0  # how long a worker goes by its list of who waits
+SOON = timedelta(minutes=2)
 NEAR = 4  # workers choose among the first few, so that they seldom reach for the same row
 
 
@@ -86,6 +87,14 @@ def to_look_after(now: datetime) -> QuerySet[Publication]:
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     rows = Publication.objects.filter(free, published_at__isnull=False, readback_at__isnull=True)
     return rows.filter(available_at__lte=now).order_by("available_at")
+
+
+def is_under_way(publication: Publication, now: datetime) -> bool:
+    """Whether its page will show something else in a moment: it goes out about now, or went out and is read back."""
+    if publication.is_open:
+        return publication.due_at <= now + SOON
+    out_since = publication.published_at
+    return out_since is not None and publication.readback_at is None and out_since > now - SOON
 
 
 def attempts_of(publication: Publication, limit: int = 200) -> list[PublishAttempt]:

@@ -123,7 +123,7 @@ def test_a_client_sees_exactly_the_posts_of_the_link(ada, post, link, workspace)
     assert page.status_code == 200
     assert ("Out early" in text, "Hidden walk" in text) == (True, False)
     assert page["X-Robots-Tag"].startswith("noindex")
-    assert (page["Referrer-Policy"], page["Cache-Control"]) == ("no-referrer", "private, no-store")
+    assert (page["Referrer-Policy"], page["Cache-Control"]) == ("same-origin", "private, no-store")
     shown, other = post.media.get(), hidden.media.first()
     assert Client().get(f"{link.url}/{shown.pk}.webp?preset=ig_feed_square")["Content-Type"] == "image/webp"
     assert Client().get(f"{link.url}/{other.pk}.webp").status_code == 404

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from inflio.accounts.models import Level
 from personas.services import create_persona
@@ -255,6 +256,23 @@ def test_ways_in_from_the_gallery(alice_client, ada):
     page = alice_client.get(answer["Location"]).content.decode()
     assert page.index(f'value="i{one.pk}"') < page.index(f'value="i{two.pk}"')
     assert not Post.objects.exists()
+
+
+def test_a_post_and_its_publication_ask_again_only_while_something_happens(alice_client, post):
+    now = timezone.now()
+    row = makers.publication(post, post.targets.get().channel, due_at=now + timedelta(hours=1))
+    pages = (post.get_absolute_url(), row.get_absolute_url())
+    for changes, asks in (
+        ({}, False),
+        ({"due_at": now + timedelta(seconds=50)}, True),
+        ({"state": "unknown", "due_at": now - timedelta(hours=3)}, True),
+        ({"state": "published", "published_at": now}, True),
+        ({"readback_at": now}, False),
+        ({"state": "failed", "published_at": None}, False),
+    ):
+        Publication.objects.filter(pk=row.pk).update(**changes)
+        for page in pages:
+            assert (b'hx-trigger="every' in alice_client.get(page).content) is asks, (changes, page)
 
 
 def test_lists_and_pages_ask_as_much_for_three_as_for_one(alice_client, ada):

@@ -29,7 +29,7 @@ MOST_WRONG = 20  # links that do not work, from one address in a minute
 HIDDEN = {  # no search engine, no cache between, no address handed on to other sites
     "X-Robots-Tag": "noindex, nofollow, noarchive",
     "Cache-Control": "private, no-store",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # "no-referrer" would make browsers send forms with “Origin: null”
 }
 
 

@@ -1,6 +1,5 @@
 """Posts: the list, one post with all that happened to it, and what can be done with it."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 from django.contrib import messages
@@ -17,6 +16,7 @@ from inflio.common.errors import InflioError
 from inflio.common.htmx import render_page
 from scheduling.models import Post
 from scheduling.queries import posts as queries
+from scheduling.queries.publications import is_under_way
 from scheduling.recurrence import describe, resolve
 from scheduling.services.composing import posts as services
 from scheduling.services.composing.problems import problems_of
@@ -24,7 +24,6 @@ from scheduling.services.reviewing import reviews
 from scheduling.views.composer_parts import preview_of
 
 KEY_LENGTH = 32
-SOON = timedelta(minutes=2)  # the page of a post that goes out now follows it
 
 
 @require_safe
@@ -64,7 +63,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         "problems": [(one.title, problem) for one in checked for problem in one.problems],
         "bad": sum(len(one.bad) for one in checked),
         "publications": [*past, *ahead],
-        "under_way": any(one.is_open and one.due_at <= now + SOON for one in (*past, *ahead)),
+        "under_way": any(is_under_way(one, now) for one in (*past, *ahead)),
         "events": queries.events_of(row),
         "reviews": queries.reviews_of(row),
         "rule": describe(row.rrule, row.starts_local) if row.rrule and row.starts_local else "",

@@ -1,7 +1,5 @@
 """One publication: what became of it, what was tried, the evidence, and what its user can do."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
@@ -13,12 +11,11 @@ from inflio.accounts.models import Level
 from inflio.common.errors import InvalidInput
 from inflio.common.htmx import redirect_to, render_page
 from scheduling.models import Publication
-from scheduling.queries.publications import attempts_of, evidence_of
+from scheduling.queries.publications import attempts_of, evidence_of, is_under_way
 from scheduling.queries.reliability import DAYS, LATE_SECONDS
 from scheduling.queries.reliability import reliability as figures_of
 from scheduling.services.publishing import settle
 
-SOON = timedelta(minutes=2)  # the page of what goes out now follows it
 ROWS = Publication.objects.select_related("post__persona", "channel", "workspace")
 
 
@@ -83,7 +80,7 @@ def _page(request: HttpRequest, row: Publication, *, status: int = 200, **contex
         "publication": row,
         "attempts": attempts_of(row),
         "events": row.events.select_related("by").order_by("-pk")[:50],
-        "under_way": row.is_open and row.due_at <= timezone.now() + SOON,
+        "under_way": is_under_way(row, timezone.now()),
         "trail": [(str(row.post), reverse("scheduling:post", args=[row.post_id]))],
         "can_edit": request.membership.level >= Level.EDITOR,
     }

@@ -4,6 +4,7 @@ import { showPreviews } from "./post-tabs.js";
 
 const form = document.querySelector("[data-post-form]");
 const opened = new Map(); // by id: which parts the person opened or closed; swaps must not undo it
+const ticked = new Set(); // ticks of the gallery that wait to be sent; the answer to something else must not undo them
 let dragged = null;
 let dirty = false;
 
@@ -15,7 +16,9 @@ function sorted() {
 /** The ticks in the gallery show what is in the post. */
 function showTicks() {
   const inside = new Set([...form.querySelectorAll("[name=media]")].map((input) => input.value));
-  for (const pick of form.querySelectorAll("[data-pick]")) pick.checked = inside.has(pick.value);
+  for (const pick of form.querySelectorAll("[data-pick]")) {
+    if (!ticked.has(pick.value)) pick.checked = inside.has(pick.value);
+  }
 }
 
 function restore(root) {
@@ -55,12 +58,14 @@ if (form) {
   form.addEventListener("input", (event) => {
     if (event.target.matches("[data-preview-tab]")) event.stopPropagation();
     else dirty = true;
+    if (event.target.matches("[data-pick]")) ticked.add(event.target.value);
   }, { capture: true });
   form.addEventListener("submit", () => (dirty = false));
   // What is saved by a button only must not be lost by leaving.
   addEventListener("beforeunload", (event) => {
     if (dirty && !form.hasAttribute("data-autosaved")) event.preventDefault();
   });
+  document.addEventListener("htmx:configRequest", (event) => event.detail.elt.id === "picks" && ticked.clear());
   document.addEventListener("htmx:load", (event) => {
     restore(event.detail.elt);
     showTicks();
