@@ -24,8 +24,10 @@ expect.set_options(timeout=15_000)
 
 @pytest.fixture(scope="session")
 def product(tmp_path_factory) -> Iterator[Product]:
-    # A short lease: a killed worker's job is taken up again in seconds instead of a minute.
-    running = Product(tmp_path_factory.mktemp("product"), INFLIO_LEASE_SECONDS="8")
+    # A short lease: a killed worker's job is taken up again in seconds instead of a minute. A short grace: a post whose
+    # publishing ended in doubt is looked for within seconds, but not before a page that asks every 3 s has shown it.
+    settings = {"INFLIO_LEASE_SECONDS": "8", "INFLIO_PUBLISH_GRACE_SECONDS": "5"}
+    running = Product(tmp_path_factory.mktemp("product"), **settings)
     try:
         yield running.wait_until_it_runs()
     finally:

@@ -12,11 +12,17 @@ import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 120
-CHILDREN = {"gunicorn": "web", "--name default": "default", "--name gpu": "gpu", "ticker": "ticker"}
+CHILDREN = {
+    "gunicorn": "web",
+    "--name default": "default",
+    "--name gpu": "gpu",
+    "ticker": "ticker",
+    " sandbox --port": "sandbox",
+}
 
 
 class Product:
-    """Web, both worker clusters and the ticker, started by one command; what it says goes into `log`."""
+    """Web, both worker clusters, the ticker and the sandbox, started by one command; what it says goes into `log`."""
 
     def __init__(self, var: Path, *options: str, **environment: str) -> None:
         var.mkdir(parents=True, exist_ok=True)

@@ -18,6 +18,20 @@ OWN = [
     "/jobs/",
     "/credits/",
     "/profile/",
+    "/profile/keys/",
+    "/calendar",
+    "/calendar?view=week",
+    "/calendar?view=list",
+    "/calendar/slots",
+    "/calendar/import",
+    "/posts",
+    "/posts/new",
+    "/posts/settings",
+    "/reviews",
+    "/channels/",
+    "/insights/",
+    "/notices/",
+    "/reliability",
 ]
 OF_PERSONA = ["", "photos/", "settings/", "consent/", "activity/", "portraits/professional_headshot/"]
 UNLABELLED = """() => [...document.querySelectorAll("input:not([type=hidden]), select, textarea, button, a[href]")]
