@@ -17,8 +17,7 @@ run: packages weights ## Start Inflio on http://127.0.0.1:8000 (another port: ma
 	@set -a; [ ! -f .env ] || . ./.env; exec $(PYTHON) manage.py dev --port $(PORT)
 
 test: dev-packages weights browser ## Run every test, in a real browser and with killed workers too
-	@$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not browser"
-	@$(BIN)/pytest -m browser
+	@$(BIN)/pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 
 check: dev-packages ## Check format, lint, import rules, templates, scripts, migrations, deployment
 	$(BIN)/ruff format --check .
