@@ -8,7 +8,18 @@ from pathlib import Path
 
 from benchmarks.table import as_markdown
 
-BENCHMARKS = ("worker", "content", "journey", "queries", "faults", "gallery", "cloud", "providers", "schedule", "publishing")
+BENCHMARKS = (
+    "worker",
+    "content",
+    "journey",
+    "queries",
+    "faults",
+    "gallery",
+    "cloud",
+    "providers",
+    "schedule",
+    "publishing",
+)
 
 
 def main(names: list[str]) -> int:
