@@ -12,6 +12,7 @@ from inflio.accounts.services import create_workspace
 PASSWORD = "correct horse battery staple"
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of a file share their fixtures, so they run in one process; those in a browser share one product."""
     for item in items:

@@ -1,6 +1,7 @@
 """`manage.py dev` holds web, workers and ticker together: none outlives it, none stays dead under it."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,15 +17,25 @@ from inflio.management.commands.dev import free_port
 pytestmark = pytest.mark.faults
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """A database that is up to date, which each start here begins with."""
+    var = tmp_path_factory.mktemp("prepared")
+    command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    subprocess.run(command, cwd=ROOT, env=os.environ | {"INFLIO_VAR": str(var)}, check=True, timeout=120)
+    return var
+
+
 @pytest.fixture
-def product(tmp_path):
+def product(tmp_path, prepared):
+    shutil.copytree(prepared, tmp_path / "var")
     running = Product(tmp_path / "var", "--no-demo")
     yield running.wait_until_it_runs()
     running.process.kill()
     running.process.wait()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGKILL])
 def test_dev_leaves_no_process_behind(product, number):
     family = product.family()
 
@@ -38,7 +49,7 @@ def test_dev_leaves_no_process_behind(product, number):
         assert product.said().endswith("Inflio has ended.\n")
 
 
-def test_dev_starts_again_what_dies(product):
+def test_dev_starts_again_what_dies_until_ctrl_c_ends_it(product):
     first = product.children()
 
     first["web"].kill()
@@ -52,6 +63,11 @@ def test_dev_starts_again_what_dies(product):
     assert (now["default"], now["gpu"]) == (first["default"], first["gpu"])
     with urllib.request.urlopen(f"{product.url}/health", timeout=30) as answer:
         assert answer.status == 200
+
+    family = product.family()
+    product.process.send_signal(signal.SIGINT)
+    assert product.process.wait(timeout=30) == 0
+    assert psutil.wait_procs(family, timeout=5)[1] == []
 
 
 def test_the_sandbox_takes_another_port_when_its_own_is_taken():

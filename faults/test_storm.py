@@ -11,7 +11,7 @@ pytestmark = pytest.mark.faults
 JOBS = 90
 
 
-@pytest.mark.parametrize("backend", ["sqlite", "postgresql", "postgresql+redis"], indirect=True)
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql+redis"], indirect=True)
 def test_storm_of_faults_loses_and_doubles_nothing(make_stage, record_property):
     stage = make_stage(INFLIO_MAX_ATTEMPTS="20")
     kinds = ["trial", "trial", "trial_gpu"]
