@@ -17,7 +17,9 @@ run: packages weights ## Start Inflio on http://127.0.0.1:8000 (another port: ma
 	@set -a; [ ! -f .env ] || . ./.env; exec $(PYTHON) manage.py dev --port $(PORT)
 
 test: dev-packages weights browser ## Run every test, in a real browser and with killed workers too
-	@$(BIN)/pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
+	@mkdir -p var/check; $(BIN)/pytest -m browser > var/check/browser.txt 2>&1 & browser=$$!; \
+	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not browser"; others=$$?; \
+	wait $$browser; status=$$?; cat var/check/browser.txt; exit $$((others + status))
 
 check: dev-packages ## Check format, lint, import rules, templates, scripts, migrations, deployment
 	$(BIN)/ruff format --check .

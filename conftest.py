@@ -12,14 +12,6 @@ from inflio.accounts.services import create_workspace
 PASSWORD = "correct horse battery staple"
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of a file share their fixtures, so they run in one process; those in a browser share one product."""
-    for item in items:
-        together = "browser" if item.get_closest_marker("browser") else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(together))
-
-
 @pytest.fixture(autouse=True)
 def apart(settings, tmp_path):
     """Keep every test's files to itself, start without used-up rate limits, and hash passwords fast."""
