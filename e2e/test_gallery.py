@@ -60,6 +60,7 @@ def test_find_select_and_export(filled):
     page.get_by_label("Category").select_option("luxury.villa")
     expect(shots(page)).to_have_count(COUNT // 2)
     expect(page).to_have_url(re.compile(r"\?look=luxury\.villa$"))
+    page.wait_for_load_state("networkidle")  # leaving the search field may ask once more, and a new list has no ticks
 
     pick = page.locator(".shot__pick")
     expect(page.locator("[data-bulk]")).to_be_hidden()
