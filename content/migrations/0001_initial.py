@@ -12,10 +12,10 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        ('accounts', '__first__'),
         ('generation', '0001_initial'),
         ('media', '0001_initial'),
         ('personas', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -56,6 +56,60 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'batches',
                 'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('click_key', ''), _negated=True), fields=('workspace', 'click_key'), name='batch_once_per_click')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Tag',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('name', models.CharField(max_length=40)),
+                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='accounts.workspace')),
+            ],
+            options={
+                'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'name'), name='tag_name_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Thread',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('title', models.CharField(max_length=120)),
+                ('engine', models.CharField(max_length=30)),
+                ('aspect', models.CharField(default='16:9', max_length=5)),
+                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                ('persona', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='threads', to='personas.persona')),
+                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='accounts.workspace')),
+            ],
+            options={
+                'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['workspace', '-id'], name='thread_history')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Message',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('text', models.CharField(max_length=500)),
+                ('operations', models.JSONField(blank=True, default=list, help_text='What was understood, for the engine.')),
+                ('reply', models.CharField(blank=True, help_text='What the studio says to it.', max_length=500)),
+                ('click_key', models.CharField(blank=True, editable=False, max_length=40)),
+                ('asset', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='media.asset')),
+                ('before', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='media.asset')),
+                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='generation.job')),
+                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='content.thread')),
+            ],
+            options={
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('click_key', ''), _negated=True), fields=('thread', 'click_key'), name='message_once_per_click')],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +123,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name'],
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'name'), name='board_name_once')],
             },
         ),
         migrations.CreateModel(
@@ -90,9 +145,11 @@ class Migration(migrations.Migration):
                 ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='items', to='generation.job')),
                 ('persona', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='personas.persona')),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='accounts.workspace')),
+                ('tags', models.ManyToManyField(blank=True, related_name='items', to='content.tag')),
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['workspace', 'saved', '-id'], name='item_gallery'), models.Index(fields=['workspace', 'saved', 'look', '-id'], name='item_by_look'), models.Index(fields=['workspace', 'saved', 'engine', '-id'], name='item_by_engine'), models.Index(fields=['persona', 'saved', '-id'], name='item_by_persona'), models.Index(condition=models.Q(('favourite', True)), fields=['workspace', '-id'], name='item_favourites')],
             },
         ),
         migrations.CreateModel(
@@ -105,12 +162,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(fields=('board', 'item'), name='board_item_once')],
             },
-        ),
-        migrations.AddField(
-            model_name='board',
-            name='items',
-            field=models.ManyToManyField(related_name='boards', through='content.BoardItem', to='content.contentitem'),
         ),
         migrations.CreateModel(
             name='Shoot',
@@ -138,12 +191,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['workspace', '-id'], name='shoot_history')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('click_key', ''), _negated=True), fields=('workspace', 'click_key'), name='shoot_once_per_click')],
             },
-        ),
-        migrations.AddField(
-            model_name='contentitem',
-            name='shoot',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='items', to='content.shoot'),
         ),
         migrations.CreateModel(
             name='BatchCell',
@@ -160,125 +210,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Tag',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=40)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='accounts.workspace')),
-            ],
-            options={
-                'ordering': ['name'],
+                'indexes': [models.Index(fields=['batch', 'state', 'position'], name='cell_next')],
+                'constraints': [models.UniqueConstraint(fields=('batch', 'position'), name='cell_once_per_position')],
             },
         ),
         migrations.AddField(
-            model_name='contentitem',
-            name='tags',
-            field=models.ManyToManyField(blank=True, related_name='items', to='content.tag'),
-        ),
-        migrations.CreateModel(
-            name='Thread',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('title', models.CharField(max_length=120)),
-                ('engine', models.CharField(max_length=30)),
-                ('aspect', models.CharField(default='16:9', max_length=5)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('persona', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='threads', to='personas.persona')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='accounts.workspace')),
-            ],
-            options={
-                'ordering': ['-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Message',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('text', models.CharField(max_length=500)),
-                ('operations', models.JSONField(blank=True, default=list, help_text='What was understood, for the engine.')),
-                ('reply', models.CharField(blank=True, help_text='What the studio says to it.', max_length=500)),
-                ('click_key', models.CharField(blank=True, editable=False, max_length=40)),
-                ('asset', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='media.asset')),
-                ('before', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='media.asset')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='messages', to='generation.job')),
-                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='content.thread')),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.UniqueConstraint(condition=models.Q(('click_key', ''), _negated=True), fields=('workspace', 'click_key'), name='batch_once_per_click'),
-        ),
-        migrations.AddConstraint(
-            model_name='boarditem',
-            constraint=models.UniqueConstraint(fields=('board', 'item'), name='board_item_once'),
-        ),
-        migrations.AddConstraint(
             model_name='board',
-            constraint=models.UniqueConstraint(fields=('workspace', 'name'), name='board_name_once'),
+            name='items',
+            field=models.ManyToManyField(related_name='boards', through='content.BoardItem', to='content.contentitem'),
         ),
-        migrations.AddIndex(
-            model_name='shoot',
-            index=models.Index(fields=['workspace', '-id'], name='shoot_history'),
-        ),
-        migrations.AddConstraint(
-            model_name='shoot',
-            constraint=models.UniqueConstraint(condition=models.Q(('click_key', ''), _negated=True), fields=('workspace', 'click_key'), name='shoot_once_per_click'),
-        ),
-        migrations.AddIndex(
-            model_name='batchcell',
-            index=models.Index(fields=['batch', 'state', 'position'], name='cell_next'),
-        ),
-        migrations.AddConstraint(
-            model_name='batchcell',
-            constraint=models.UniqueConstraint(fields=('batch', 'position'), name='cell_once_per_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.UniqueConstraint(fields=('workspace', 'name'), name='tag_name_once'),
-        ),
-        migrations.AddIndex(
+        migrations.AddField(
             model_name='contentitem',
-            index=models.Index(fields=['workspace', 'saved', '-id'], name='item_gallery'),
-        ),
-        migrations.AddIndex(
-            model_name='contentitem',
-            index=models.Index(fields=['workspace', 'saved', 'look', '-id'], name='item_by_look'),
-        ),
-        migrations.AddIndex(
-            model_name='contentitem',
-            index=models.Index(fields=['workspace', 'saved', 'engine', '-id'], name='item_by_engine'),
-        ),
-        migrations.AddIndex(
-            model_name='contentitem',
-            index=models.Index(fields=['persona', 'saved', '-id'], name='item_by_persona'),
-        ),
-        migrations.AddIndex(
-            model_name='contentitem',
-            index=models.Index(condition=models.Q(('favourite', True)), fields=['workspace', '-id'], name='item_favourites'),
+            name='shoot',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='items', to='content.shoot'),
         ),
         migrations.AddConstraint(
             model_name='contentitem',
             constraint=models.UniqueConstraint(fields=('shoot', 'position'), name='item_once_per_position'),
-        ),
-        migrations.AddIndex(
-            model_name='thread',
-            index=models.Index(fields=['workspace', '-id'], name='thread_history'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(condition=models.Q(('click_key', ''), _negated=True), fields=('thread', 'click_key'), name='message_once_per_click'),
         ),
     ]

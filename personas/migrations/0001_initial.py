@@ -12,9 +12,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        ('accounts', '__first__'),
         ('generation', '0001_initial'),
         ('media', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -43,6 +43,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['workspace', '-id'], name='persona_gallery')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('creation_key', ''), _negated=True), fields=('workspace', 'creation_key'), name='persona_once_per_click')],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +65,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('persona',), name='consent_one_in_force')],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +96,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('persona', 'scenario'), name='portrait_once_per_scenario')],
             },
         ),
         migrations.CreateModel(
@@ -118,26 +122,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('persona', 'upload_sha256'), name='photo_once_per_persona')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='persona',
-            index=models.Index(fields=['workspace', '-id'], name='persona_gallery'),
-        ),
-        migrations.AddConstraint(
-            model_name='persona',
-            constraint=models.UniqueConstraint(condition=models.Q(('creation_key', ''), _negated=True), fields=('workspace', 'creation_key'), name='persona_once_per_click'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('persona',), name='consent_one_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='portrait',
-            constraint=models.UniqueConstraint(fields=('persona', 'scenario'), name='portrait_once_per_scenario'),
-        ),
-        migrations.AddConstraint(
-            model_name='referencephoto',
-            constraint=models.UniqueConstraint(fields=('persona', 'upload_sha256'), name='photo_once_per_persona'),
         ),
     ]

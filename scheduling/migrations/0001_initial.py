@@ -14,10 +14,10 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        ('accounts', '__first__'),
         ('content', '0005_message_needs_drawing'),
         ('media', '0002_asset_picture_sha256'),
         ('personas', '0004_consent_outside'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -54,6 +54,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['platform', 'handle'],
+                'indexes': [models.Index(fields=['status', 'access_expires_at'], name='channel_expiry')],
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'platform', 'sandbox', 'external_id'), name='channel_once_per_workspace'), models.UniqueConstraint(condition=models.Q(('platform', 'site')), fields=('handle',), name='channel_page_address_once'), models.UniqueConstraint(condition=models.Q(('platform', 'site')), fields=('persona',), name='channel_one_page_per_persona')],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +114,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['workspace', 'state', '-id'], name='post_by_state'), models.Index(fields=['workspace', 'starts_local'], name='post_by_start'), models.Index(fields=['state', 'materialised_until'], name='post_to_materialise')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('click_key', ''), _negated=True), fields=('workspace', 'click_key'), name='post_once_per_click')],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +132,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['occurrence_local'],
+                'constraints': [models.UniqueConstraint(fields=('post', 'occurrence_local'), name='occurrence_change_once')],
             },
         ),
         migrations.CreateModel(
@@ -142,6 +147,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('post', 'position'), name='post_media_once_per_position')],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +164,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('post', 'channel'), name='post_target_once')],
             },
         ),
         migrations.CreateModel(
@@ -205,6 +212,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['due_at', 'pk'],
                 'abstract': False,
+                'indexes': [models.Index(fields=['state', 'available_at'], name='publication_due'), models.Index(fields=['workspace', 'due_at'], name='publication_calendar'), models.Index(fields=['channel', 'state', 'due_at'], name='publication_by_channel'), models.Index(fields=['state', 'due_at'], name='publication_by_due')],
+                'constraints': [models.UniqueConstraint(fields=('post', 'channel', 'occurrence_local'), name='publication_once_per_time_and_channel')],
             },
         ),
         migrations.CreateModel(
@@ -235,6 +244,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-day', 'name'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('publication', None)), fields=('channel', 'name', 'day'), name='metric_of_account_once_a_day'), models.UniqueConstraint(condition=models.Q(('publication', None), _negated=True), fields=('publication', 'name', 'day'), name='metric_of_post_once_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -304,6 +314,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(fields=('link', 'post', 'content_version'), name='review_once_per_link_and_version')],
             },
         ),
         migrations.CreateModel(
@@ -329,86 +340,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['weekday', 'time'],
+                'constraints': [models.UniqueConstraint(fields=('persona', 'weekday', 'time'), name='slot_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='channel',
-            index=models.Index(fields=['status', 'access_expires_at'], name='channel_expiry'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(fields=('workspace', 'platform', 'sandbox', 'external_id'), name='channel_once_per_workspace'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(condition=models.Q(('platform', 'site')), fields=('handle',), name='channel_page_address_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(condition=models.Q(('platform', 'site')), fields=('persona',), name='channel_one_page_per_persona'),
-        ),
-        migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['workspace', 'state', '-id'], name='post_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['workspace', 'starts_local'], name='post_by_start'),
-        ),
-        migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['state', 'materialised_until'], name='post_to_materialise'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(condition=models.Q(('click_key', ''), _negated=True), fields=('workspace', 'click_key'), name='post_once_per_click'),
-        ),
-        migrations.AddConstraint(
-            model_name='occurrencechange',
-            constraint=models.UniqueConstraint(fields=('post', 'occurrence_local'), name='occurrence_change_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='postmedia',
-            constraint=models.UniqueConstraint(fields=('post', 'position'), name='post_media_once_per_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='posttarget',
-            constraint=models.UniqueConstraint(fields=('post', 'channel'), name='post_target_once'),
-        ),
-        migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(fields=['state', 'available_at'], name='publication_due'),
-        ),
-        migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(fields=['workspace', 'due_at'], name='publication_calendar'),
-        ),
-        migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(fields=['channel', 'state', 'due_at'], name='publication_by_channel'),
-        ),
-        migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(fields=['state', 'due_at'], name='publication_by_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(fields=('post', 'channel', 'occurrence_local'), name='publication_once_per_time_and_channel'),
-        ),
-        migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.UniqueConstraint(condition=models.Q(('publication', None)), fields=('channel', 'name', 'day'), name='metric_of_account_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.UniqueConstraint(condition=models.Q(('publication', None), _negated=True), fields=('publication', 'name', 'day'), name='metric_of_post_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('link', 'post', 'content_version'), name='review_once_per_link_and_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(fields=('persona', 'weekday', 'time'), name='slot_once'),
         ),
     ]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '__first__'),
     ]
 
     operations = [
@@ -24,6 +24,9 @@ class Migration(migrations.Migration):
                 ('available', models.IntegerField(default=0)),
                 ('workspace', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='credits', to='accounts.workspace')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('available__gte', 0)), name='credits_not_negative')],
+            },
         ),
         migrations.CreateModel(
             name='CreditEntry',
@@ -40,22 +43,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'credit entries',
                 'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('reference', 'kind'), name='credit_once_per_kind'), models.UniqueConstraint(condition=models.Q(('kind__in', ('capture', 'refund'))), fields=('reference',), name='credit_settled_once'), models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('kind', 'grant')), models.Q(('amount__lte', 0), ('kind', 'reserve')), models.Q(('amount', 0), ('kind', 'capture')), models.Q(('amount__gte', 0), ('kind', 'refund')), _connector='OR'), name='credit_sign')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='creditaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('available__gte', 0)), name='credits_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='creditentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('reference', 'kind'), name='credit_once_per_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='creditentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ('capture', 'refund'))), fields=('reference',), name='credit_settled_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='creditentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('kind', 'grant')), models.Q(('amount__lte', 0), ('kind', 'reserve')), models.Q(('amount', 0), ('kind', 'capture')), models.Q(('amount__gte', 0), ('kind', 'refund')), _connector='OR'), name='credit_sign'),
         ),
     ]
