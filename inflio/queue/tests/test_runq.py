@@ -4,19 +4,19 @@ import os
 
 import pytest
 
-from inflio.queue.runq import Pulse
+from inflio.queue.runq import Pulse, longer_start
 
 
 class Watched:
     """A pulse file and a clock in the test's hands; the cluster is stale after 10 s."""
 
-    def __init__(self, path) -> None:
+    def __init__(self, path, start: float = 0) -> None:
         self.path = path
         self.path.touch()
         self.now = 0.0
         self.canaries = 0
         self.broker_is_up = True
-        self.pulse = Pulse(str(path), 10, self.send_canary, lambda: self.now)
+        self.pulse = Pulse(str(path), 10, self.send_canary, lambda: self.now, start)
 
     def send_canary(self) -> bool:
         self.canaries += self.broker_is_up
@@ -77,3 +77,33 @@ def test_broker_that_comes_back_gives_the_cluster_time_to_answer(watched):
 
     assert not watched.look_for(4)
     assert watched.look_for(2)
+
+
+def test_cluster_has_begun_with_its_first_sign_of_life(watched):
+    assert watched.look_for(11)
+    assert not watched.pulse.has_begun
+    watched.show_life()
+    watched.look_for(1)
+
+    assert watched.pulse.has_begun
+
+
+def test_start_that_shows_no_life_gets_more_time_the_next_time_up_to_a_limit():
+    waits = [30]
+    for _ in range(5):
+        waits.append(longer_start(waits[-1]))
+
+    assert waits == [30, 60, 120, 240, 480, 480]
+
+
+def test_start_gets_its_own_time_and_afterwards_silence_counts_as_ever(tmp_path):
+    starting = Watched(tmp_path / "pulse", start=30)
+
+    assert not starting.look_for(29.5)
+    starting.show_life()
+    assert not starting.look_for(9.5)
+    assert starting.look_for(1)
+
+    silent = Watched(tmp_path / "other", start=30)
+    assert not silent.look_for(29.5)
+    assert silent.look_for(1)

@@ -10,6 +10,7 @@ from inflio.queue.runq import supervise
 
 class Command(BaseCommand):
     help = "Run the workers of one cluster and restart them whenever they end or hang."
+    requires_system_checks = ()  # the cluster that it starts makes them
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--name", choices=CLUSTERS, default="default", help="cluster to run (default: default)")

@@ -8,6 +8,7 @@ from inflio.queue.ticker import Ticker
 
 class Command(BaseCommand):
     help = "Wake what is due and run the periodic hooks, once a second; any number of tickers may run."
+    requires_system_checks = ()  # the clusters that it wakes make them
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--interval", type=float, default=1.0, help="seconds between two looks (default: 1)")
