@@ -158,7 +158,8 @@ Q_CLUSTER = q_cluster(redis_url=env.text("INFLIO_REDIS_URL"))
 QUEUE_KINDS = {
     "job": {"model": "generation.Job", "run": "inflio.generation.tasks.run"},
     "erasure": {"model": "personas.ProviderErasure", "run": "personas.tasks.erase_at_provider"},
-    "publication": {"model": "scheduling.Publication", "run": "scheduling.tasks.publish"},
+    # A long film takes its time to get the mark; its lease is renewed meanwhile.
+    "publication": {"model": "scheduling.Publication", "run": "scheduling.tasks.publish", "timeout": 3600},
 }
 QUEUE_PERIODIC = {
     "inflio.notices.mail.mail_notices": 60,
@@ -270,6 +271,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("INFLIO_BEHIND_PROXY", False) else 0  # whose address is limited
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Inflio"
+MFA_TOTP_TOLERANCE = 1  # codes: one typed as it runs out, or by a clock half a minute off, is still taken (RFC 6238)
 USERSESSIONS_TRACK_ACTIVITY = True
 SOCIALACCOUNT_PROVIDERS = {
     provider: {"APPS": [{"client_id": client_id, "secret": env.text(f"{prefix}_SECRET"), "key": ""}]}

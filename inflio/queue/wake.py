@@ -40,7 +40,8 @@ def wake(kind: str, pk) -> None:
 
 def send(kind: str, pk, cluster: str) -> bool:
     """Queue the wake-up of one row; False, with a line in the log, if the broker does not take it."""
-    return _enqueue(cluster, "inflio.queue.wake.run", kind, pk)
+    longest = settings.QUEUE_KINDS[kind].get("timeout")  # seconds; None: as its cluster says
+    return _enqueue(cluster, "inflio.queue.wake.run", kind, pk, **({"timeout": longest} if longest else {}))
 
 
 def send_canary(cluster: str) -> bool:
@@ -75,9 +76,9 @@ def prune_failures() -> None:
     Task.objects.filter(success=False, stopped__lt=timezone.now() - FAILURES_KEPT).delete()
 
 
-def _enqueue(cluster: str, function: str, *args) -> bool:
+def _enqueue(cluster: str, function: str, *args, **options) -> bool:
     try:
-        async_task(function, *args, cluster=cluster, ack_failure=True, save=False)
+        async_task(function, *args, cluster=cluster, ack_failure=True, save=False, **options)
     except Exception as error:  # whatever a broker raises: the row is the truth and the ticker sends again
         log.warning("No wake-up %s sent to %s (%s: %s)", args, cluster, type(error).__name__, error)
         return False

@@ -42,6 +42,17 @@ def test_wake_message_is_used_up_by_its_first_run(errand, django_capture_on_comm
     assert task["save"] is False
 
 
+def test_kind_of_long_work_brings_its_own_longest_run(errand, settings, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        wake("errand", errand.pk)
+    assert "timeout" not in OrmQ.objects.get().task  # as its cluster says
+    OrmQ.objects.all().delete()
+    settings.QUEUE_KINDS = {"errand": settings.QUEUE_KINDS["errand"] | {"timeout": 900}}
+    with django_capture_on_commit_callbacks(execute=True):
+        wake("errand", errand.pk)
+    assert OrmQ.objects.get().task["timeout"] == 900
+
+
 @pytest.mark.django_db(transaction=True)
 def test_wake_of_a_rolled_back_row_is_not_sent():
     with transaction.atomic():
