@@ -1,11 +1,12 @@
 """From nobody to a member with a workspace, and everything that protects a log-in."""
 
 import re
+import time
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secret, hotp_value, validate_totp_code
 from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.cache import cache
@@ -16,6 +17,7 @@ from conftest import PASSWORD
 from inflio.accounts.models import User, Workspace
 
 pytestmark = pytest.mark.django_db
+TOTP_PERIOD = 30  # seconds that a code is shown
 DETAILS = {
     "email": "Dan@Example.com",
     "password1": PASSWORD,
@@ -37,9 +39,9 @@ def link_in(message) -> str:
     return re.search(r"http://testserver(/\S+)", message.body)[1]
 
 
-def code_of(secret: str) -> str:
-    """What an authenticator app shows now."""
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+def code_of(secret: str, at: float = 0) -> str:
+    """What an authenticator app shows at that time (now, unless told)."""
+    return format_hotp_value(hotp_value(secret, int(at or time.time()) // TOTP_PERIOD))
 
 
 def test_sign_up_as_creator_opens_a_personal_workspace(client):
@@ -196,6 +198,13 @@ def test_two_factor_is_set_up_and_then_asked_for(alice_client, alice):
     codes = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
     assert browser.post("/accounts/2fa/authenticate/", {"code": codes[0]})["Location"] == reverse("dashboard")
     assert browser.get("/profile/").status_code == 200
+
+
+@pytest.mark.parametrize(("seconds_ago", "taken"), [(0, True), (30, True), (-30, True), (60, False), (-60, False)])
+def test_code_that_runs_out_while_it_is_typed_is_still_taken(monkeypatch, seconds_ago, taken):
+    now, secret = time.time(), generate_totp_secret()
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time.time", lambda: now)
+    assert validate_totp_code(secret, code_of(secret, now - seconds_ago)) is taken
 
 
 def test_sessions_lists_browsers_and_ends_the_others(alice, client_of):
