@@ -4,7 +4,7 @@ import struct
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import av
 from django.conf import settings
@@ -19,6 +19,7 @@ from inflio.media.services import StoredFile, create_asset
 EXTENSIONS = {"video/mp4": "mp4", "video/quicktime": "mov"}
 VIDEO_CODECS = ("h264", "hevc")
 AUDIO_CODECS = ("aac", "mp3", "")
+HDR_CURVES = (16, 18)  # SMPTE 2084 (PQ) and ARIB B67 (HLG), as H.273 numbers them
 WHOLE = 0.95  # of the stated length must really be in the file
 MB = 1024 * 1024
 BROKEN = "This video is damaged or was not uploaded whole. Export it again and upload the new file."
@@ -29,7 +30,8 @@ NO_TRACK = "There is no film in this file. Choose an MP4 or MOV video."
 class VideoFacts:
     """What a video is, measured: pixels as it is shown, seconds, frames a second, codecs ("" for no sound).
 
-    faststart: it can be played before it is loaded whole, which some platforms want.
+    faststart: it can be played before it is loaded whole, which some platforms want. hdr: its light is stored for HDR
+    screens (PQ or HLG).
     """
 
     mime: str
@@ -40,6 +42,17 @@ class VideoFacts:
     video_codec: str
     audio_codec: str
     faststart: bool
+    hdr: bool = False
+
+    def as_kept(self) -> dict[str, Any]:
+        """What an asset's provenance keeps of it."""
+        return {
+            "seconds": round(self.seconds, 3),
+            "fps": round(self.fps, 3),
+            "codecs": [self.video_codec, self.audio_codec],
+            "faststart": self.faststart,
+            "hdr": self.hdr,
+        }
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -76,22 +89,17 @@ def store_video(*, workspace: Workspace, file: BinaryIO, by: User, ai_made: bool
     `ai_made`: False only when its owner states that no AI made it. Raises InvalidInput.
     """
     facts = probe_video(file)
-    digest = storage.sha256_of(file)
-    extension = EXTENSIONS[facts.mime]
-    name = storage.content_name(workspace.pk, digest, extension)
-    storage.write_file_once(name, file)
-    size = file.seek(0, 2)
-    stored = StoredFile(name, digest, facts.mime, size, facts.width, facts.height)
-    provenance = {
-        "title": title or "Video",
-        "ai_made": ai_made,
-        "by": by.pk,
-        "seconds": round(facts.seconds, 3),
-        "fps": round(facts.fps, 3),
-        "codecs": [facts.video_codec, facts.audio_codec],
-        "faststart": facts.faststart,
-    }
+    stored = keep_film(workspace_id=workspace.pk, file=file, facts=facts)
+    provenance = {"title": title or "Video", "ai_made": ai_made, "by": by.pk} | facts.as_kept()
     return create_asset(workspace=workspace, file=stored, source=Asset.Source.UPLOAD, provenance=provenance)
+
+
+def keep_film(*, workspace_id: int, file: BinaryIO, facts: VideoFacts) -> StoredFile:
+    """Write a film under its content's name, piece by piece; safe to repeat."""
+    digest = storage.sha256_of(file)
+    name = storage.content_name(workspace_id, digest, EXTENSIONS[facts.mime])
+    storage.write_file_once(name, file)
+    return StoredFile(name, digest, facts.mime, file.seek(0, 2), facts.width, facts.height)
 
 
 @contextmanager
@@ -151,6 +159,7 @@ def _measure(container: av.container.InputContainer, mime: str, faststart: bool)
         video_codec=stream.codec_context.name,
         audio_codec=sound,
         faststart=faststart,
+        hdr=stream.codec_context.color_trc in HDR_CURVES,
     )
 
 

@@ -3,7 +3,7 @@
 from inflio.media.credentials.certificate import BadCertificate
 from inflio.media.credentials.reading import Report, manifest_id, read_credentials
 from inflio.media.credentials.record import Action, Record, SourceType, source_type_of
-from inflio.media.credentials.signing import SigningFailed, sign_derivative, sign_picture
+from inflio.media.credentials.signing import SigningFailed, sign_derivative, sign_film, sign_picture
 
 __all__ = [
     "Action",
@@ -15,6 +15,7 @@ __all__ = [
     "manifest_id",
     "read_credentials",
     "sign_derivative",
+    "sign_film",
     "sign_picture",
     "source_type_of",
 ]

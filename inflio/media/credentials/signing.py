@@ -1,8 +1,10 @@
-"""Write the source type into a picture and sign it: the last step, after which no byte may change."""
+"""Write the source type into a picture and sign it, or a film: the last step, after which no byte may change."""
 
 import io
 import json
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
 
 import c2pa
 
@@ -12,7 +14,8 @@ from inflio.media.credentials.record import Action, Record
 from inflio.media.credentials.version import VERSION
 
 MIMES = ("image/jpeg", "image/png", "image/webp")
-PARENT_TITLE = "The picture this was made from"
+FILM = "video/mp4"
+PARENT_TITLE, PARENT_FILM = "The picture this was made from", "The film this was made from"
 
 
 class SigningFailed(Exception):
@@ -36,8 +39,12 @@ def sign_picture(
         actions.append(Action("c2pa.edited.metadata", f"Received from {record.engine} and signed by Inflio."))
     source_type = record.source_type.iri if record.source_type else xmp.read_source_type(parent or b"", parent_mime)
     packet = xmp.make_packet(source_type=source_type, title=record.title, tool=f"Inflio {VERSION} ({record.engine})")
+    signed = io.BytesIO()
+    original = io.BytesIO(parent) if parent is not None else None
     try:
-        return _sign(xmp.put_packet(data, mime, packet), mime, record, actions, parent, parent_mime)
+        stated = io.BytesIO(xmp.put_packet(data, mime, packet))
+        _sign(stated, signed, mime, record, actions, original, parent_mime)
+        return signed.getvalue()
     except (c2pa.C2paError, xmp.NotThatFormat) as error:
         raise SigningFailed(f"The picture could not be signed: {error}") from error
 
@@ -54,6 +61,18 @@ def sign_derivative(
     return sign_picture(data, mime, stated, parent=parent, parent_mime=parent_mime)
 
 
+def sign_film(source: Path, target: Path, record: Record, *, parent: Path, parent_mime: str) -> None:
+    """Write the MP4 at `source` to `target` with a C2PA manifest: what was done to the `parent`, and its statements.
+
+    The files are read and written piece by piece. Raises SigningFailed, BadCertificate.
+    """
+    try:
+        with source.open("rb") as data, target.open("w+b") as signed, parent.open("rb") as original:
+            _sign(data, signed, FILM, record, list(record.actions), original, parent_mime)
+    except c2pa.C2paError as error:
+        raise SigningFailed(f"The film could not be signed: {error}") from error
+
+
 def has_manifest(data: bytes, mime: str) -> bool:
     """Whether the file carries C2PA data that can be read, valid or not."""
     try:
@@ -64,9 +83,15 @@ def has_manifest(data: bytes, mime: str) -> bool:
 
 
 def _sign(
-    data: bytes, mime: str, record: Record, actions: list[Action], parent: bytes | None, parent_mime: str
-) -> bytes:
-    tools, signed = borrow_tools(), io.BytesIO()
+    source: BinaryIO,
+    target: BinaryIO,
+    mime: str,
+    record: Record,
+    actions: list[Action],
+    parent: BinaryIO | None,
+    parent_mime: str,
+) -> None:
+    tools = borrow_tools()
     when = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     agent = {"name": record.engine, "version": VERSION}
     done = [_action(action, agent, when) for action in actions]
@@ -83,10 +108,9 @@ def _sign(
     with c2pa.Builder(json.dumps(manifest), context=tools.context) as builder:
         if parent is not None:
             builder.set_intent(c2pa.C2paBuilderIntent.EDIT)  # adds "opened" with the ingredient
-            ingredient = {"title": PARENT_TITLE, "relationship": "parentOf"}
-            builder.add_ingredient(ingredient, parent_mime, io.BytesIO(parent))
-        builder.sign(tools.signer, mime, io.BytesIO(data), signed)
-    return signed.getvalue()
+            ingredient = {"title": PARENT_FILM if mime == FILM else PARENT_TITLE, "relationship": "parentOf"}
+            builder.add_ingredient(ingredient, parent_mime, parent)
+        builder.sign(tools.signer, mime, source, target)
 
 
 def _action(action: Action, agent: dict, when: str) -> dict:

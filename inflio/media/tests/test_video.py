@@ -1,7 +1,6 @@
 """Uploaded videos: measured, refused with a reason, stored unchanged, shown by a frame."""
 
 import io
-import struct
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +9,7 @@ from PIL import Image
 from inflio.common.errors import InvalidInput
 from inflio.media import storage
 from inflio.media.frames import frame_of
-from inflio.media.tests.films import film
+from inflio.media.tests.films import film, sideways
 from inflio.media.thumbnails import thumbnail
 from inflio.media.video import probe_video, store_video
 
@@ -41,15 +40,15 @@ def test_index_at_the_end_is_a_warning():
 
 def test_phone_film_is_measured_as_it_is_shown(good):
     """The matrix of a phone held upright: stored lying, shown standing."""
-    turned = struct.pack(">9i", 0, 1 << 16, 0, -(1 << 16), 0, 0, 180 << 16, 0, 1 << 30)
-    plain = struct.pack(">9i", 1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
-    data = film(size=(320, 180), faststart=False)
-    at = data.index(plain, data.index(b"tkhd"))
-    sideways = data[:at] + turned + data[at + len(plain) :]
-    facts = probe_video(io.BytesIO(sideways))
+    facts = probe_video(io.BytesIO(sideways()))
     assert (facts.width, facts.height) == (180, 320)
-    with Image.open(io.BytesIO(frame_of(io.BytesIO(sideways)))) as frame:
+    with Image.open(io.BytesIO(frame_of(io.BytesIO(sideways())))) as frame:
         assert frame.size == (180, 320)
+
+
+@pytest.mark.parametrize(("curve", "hdr"), [(0, False), (1, False), (16, True), (18, True)])
+def test_film_for_hdr_screens_is_known(curve, hdr):
+    assert probe_video(io.BytesIO(film(curve=curve))).hdr is hdr
 
 
 def test_other_files_are_refused_by_their_content(good):
