@@ -16,7 +16,7 @@ from inflio.media.models import Asset
 
 def trial_calls() -> int:
     """How many calls a trial of faults makes: few in each run of the tests, 200 where they are measured."""
-    return int(os.environ.get("INFLIO_TRIAL_CALLS", "60"))
+    return int(os.environ.get("INFLIO_TRIAL_CALLS", "40"))
 
 
 def photo(workspace, seed: int = 0) -> Asset:

@@ -8,6 +8,7 @@ from inflio.generation.engines.fal import pictures
 from inflio.generation.models import Job, ProviderCall
 from inflio.generation.previews import read_preview
 from inflio.generation.tests.cloud import ledger, order, photo, stored, work
+from inflio.generation.tests.emulators.running import outlast
 
 pytestmark = pytest.mark.django_db
 NANO, GPT = "fal_nano_banana_pro", "fal_gpt_image_1_5"
@@ -84,7 +85,9 @@ def test_refused_content_fails_with_fal_s_words(fal, workspace):
 
 
 @pytest.mark.parametrize("fault", ["drop", "hang", "error", "drop_after", "hang_after", "error_after", "garbled_after"])
-def test_lost_answer_is_never_sent_again(fal, workspace, fault):
+def test_lost_answer_is_never_sent_again(fal, workspace, fault, monkeypatch):
+    if fault == "hang_after":
+        outlast(monkeypatch, fal)
     fal.order("submit", fault)
     job = run(order(workspace, NANO))
     posts = [request for request in fal.requests if request.method == "POST"]

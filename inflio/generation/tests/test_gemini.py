@@ -11,7 +11,7 @@ from inflio.generation.engines.gemini.api import GeminiApi, NotDone, Unclear
 from inflio.generation.models import Job
 from inflio.generation.tests.cloud import ledger, order, photo, work
 from inflio.generation.tests.emulators.gemini import KEY
-from inflio.generation.tests.emulators.running import gemini_running
+from inflio.generation.tests.emulators.running import gemini_running, outlast
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +69,9 @@ def test_refusal_is_said_given_back_and_not_asked_again(cloud, workspace, fault)
 
 
 @pytest.mark.parametrize("fault", ["drop", "drop_after", "hang", "hang_after", "error", "error_after", "garbled_after"])
-def test_lost_answer_stays_lost_and_is_never_sent_again(cloud, workspace, fault):
+def test_lost_answer_stays_lost_and_is_never_sent_again(cloud, workspace, fault, monkeypatch):
+    if fault == "hang_after":
+        outlast(monkeypatch, cloud)
     cloud.order("submit", fault)
     job = run(order(workspace, "gemini"))
     call = job.calls.get()

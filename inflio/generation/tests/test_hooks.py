@@ -11,6 +11,7 @@ from inflio.generation.engines.base import BadSignature
 from inflio.generation.engines.fal.provider import verify
 from inflio.generation.models import Job, ProviderCall
 from inflio.generation.tests.cloud import ledger, order, work
+from inflio.generation.tests.emulators.running import outlast
 
 pytestmark = pytest.mark.django_db
 NANO = "fal_nano_banana_pro"
@@ -63,7 +64,9 @@ def test_doubled_and_late_webhooks_change_nothing(fal, workspace):
 
 
 @pytest.mark.parametrize("fault", ["drop_after", "hang_after", "error_after", "garbled_after"])
-def test_webhook_finds_the_call_whose_answer_was_lost(fal, workspace, fault):
+def test_webhook_finds_the_call_whose_answer_was_lost(fal, workspace, fault, monkeypatch):
+    if fault == "hang_after":
+        outlast(monkeypatch, fal)
     fal.order("submit", fault)
     job, call = started(fal, workspace)
     job.refresh_from_db()

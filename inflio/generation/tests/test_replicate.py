@@ -11,7 +11,7 @@ from inflio.generation.engines.replicate.pictures import FluxLora
 from inflio.generation.models import Job, ProviderCall
 from inflio.generation.tests.cloud import ledger, order, work
 from inflio.generation.tests.emulators.replicate import VERSION
-from inflio.generation.tests.emulators.running import replicate_running
+from inflio.generation.tests.emulators.running import outlast, replicate_running
 
 pytestmark = pytest.mark.django_db
 MODEL = {"version": VERSION, "trigger_word": "user_12345_trigger"}
@@ -84,7 +84,9 @@ def test_waiting_shows_the_steps_and_frees_the_worker(cloud, workspace):
 
 
 @pytest.mark.parametrize("fault", ["drop_after", "hang_after", "error_after", "garbled_after"])
-def test_lost_answer_is_found_by_our_mark_and_never_sent_again(cloud, workspace, fault):
+def test_lost_answer_is_found_by_our_mark_and_never_sent_again(cloud, workspace, fault, monkeypatch):
+    if fault == "hang_after":
+        outlast(monkeypatch, cloud)
     cloud.order("submit", fault)
     job = run(ask(workspace))
     assert (job.state, len(cloud.effects), job.assets.count()) == ("done", 1, 4)

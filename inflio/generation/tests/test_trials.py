@@ -9,7 +9,6 @@ from django.test import Client
 
 from inflio.billing import services as billing
 from inflio.billing.models import CreditEntry
-from inflio.generation.engines.fal import api
 from inflio.generation.models import Job, ProviderCall
 from inflio.generation.tests.cloud import order, photo, trial_calls, work
 from inflio.generation.tests.emulators.base import POLL_FAULTS, SUBMIT_FAULTS
@@ -21,11 +20,8 @@ SITE = "https://studio.example.com"
 
 
 @pytest.fixture
-def hooked(fal, settings, monkeypatch):
-    """The emulator with faults of every kind, clients with very short patience, and webhooks that come."""
-    for name in ("SUBMIT_SECONDS", "READ_SECONDS", "STREAM_SECONDS"):
-        monkeypatch.setattr(api, name, 0.25)
-    monkeypatch.setattr(type(fal), "HANG_SECONDS", 0.3)
+def hooked(fal, settings):
+    """The emulator with faults of every kind, and webhooks that come."""
     settings.SITE_URL, settings.ALLOWED_HOSTS = SITE, ["*"]
     faults = {"submit": SUBMIT_FAULTS, "poll": POLL_FAULTS, "result": RESULT_FAULTS, "webhook": WEBHOOK_FAULTS}
     fal.rates = {kind: dict.fromkeys(names, RATE) for kind, names in faults.items()}

@@ -7,8 +7,6 @@ from django.test import Client
 
 from inflio.billing import services as billing
 from inflio.billing.models import CreditEntry
-from inflio.generation.engines.gemini import api as gemini_api
-from inflio.generation.engines.replicate import api as replicate_api
 from inflio.generation.models import Job, ProviderCall
 from inflio.generation.tests.cloud import order, photo, trial_calls, work
 from inflio.generation.tests.emulators import gemini, replicate
@@ -25,8 +23,6 @@ MODEL = {"version": replicate.VERSION, "trigger_word": "user_12345_trigger"}
 def flux(monkeypatch, settings):
     """Replicate with faults of every kind."""
     with replicate_running(monkeypatch, settings) as emulator:
-        monkeypatch.setattr(replicate_api, "READ_SECONDS", 0.25)
-        monkeypatch.setattr(type(emulator), "HANG_SECONDS", 0.3)
         settings.ALLOWED_HOSTS, emulator.polls_needed = ["*"], 1
         faults = {"submit": SUBMIT_FAULTS, "poll": POLL_FAULTS, "list": POLL_FAULTS, "result": replicate.RESULT_FAULTS}
         emulator.rates |= {kind: dict.fromkeys(names, RATE) for kind, names in faults.items()}
@@ -39,8 +35,6 @@ def flux(monkeypatch, settings):
 def google(monkeypatch, settings):
     """Gemini with faults of every kind."""
     with gemini_running(monkeypatch, settings) as emulator:
-        monkeypatch.setattr(gemini_api, "SECONDS", 0.25)
-        monkeypatch.setattr(type(emulator), "HANG_SECONDS", 0.3)
         emulator.rates = {
             "submit": dict.fromkeys(SUBMIT_FAULTS, RATE),
             "result": dict.fromkeys(gemini.RESULT_FAULTS, RATE / 2),

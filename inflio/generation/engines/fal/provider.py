@@ -30,7 +30,7 @@ class Fal(Provider):
     name = "fal"
     title = "fal"
     key_page = "https://fal.ai/dashboard/keys"
-    key_hint = "two long words with a colon between them"
+    key_hint = "Two long words with a colon between them"
 
     def check_key(self) -> str:
         FalApi(self._key).check()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 # Ways in which a paid request goes wrong; those that end with "after" have already cost money then.
@@ -60,16 +60,16 @@ class Emulator:
 
     order(kind, fault, ...): the next requests of a kind ("submit", "poll", or a subclass's own) misbehave like this.
     rates[kind]: how often each fault happens by itself, such as {"busy": 0.1}; drawn with the emulator's own seed.
+    hang_seconds: how long one that hangs keeps silent before it closes the connection.
     effects: every paid call that took effect, in order. faults: how often each (kind, fault) was played.
     """
-
-    HANG_SECONDS: ClassVar[float] = 0.6  # longer than the timeouts that the tests give the clients
 
     def __init__(self, *, seed: int = 1) -> None:
         self.effects: list[Effect] = []
         self.faults: Counter = Counter()
         self.requests: list[Request] = []
         self.rates: dict[str, dict[str, float]] = {}
+        self.hang_seconds = 0.1
         self.lock = threading.RLock()
         self._orders: dict[str, deque] = defaultdict(deque)
         self._random = random.Random(seed)
@@ -129,7 +129,7 @@ class Emulator:
             act()
         name = fault.removesuffix("_after")
         if name == "hang":
-            time.sleep(self.HANG_SECONDS)
+            time.sleep(self.hang_seconds)
         if name in {"hang", "drop"}:
             raise Drop
         if name == "error":
