@@ -24,7 +24,7 @@ urlpatterns = [
     path("m/<str:token>/<str:name>", public_file, name="public_file"),
     path("notices/", include("inflio.notices.urls")),
     path("jobs/", include("inflio.generation.urls")),
-    path("hooks/<str:provider>/<str:token>", hooks.receive, name="webhook"),
+    path("hooks/<slug:provider>/<slug:token>", hooks.receive, name="webhook"),
     path("", include("personas.urls")),
     path("", include("content.urls")),
     path("", include("scheduling.urls")),
