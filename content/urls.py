@@ -9,6 +9,7 @@ from content.views import (
     exports,
     gallery,
     items,
+    portraits,
     shoots,
     thread_actions,
     thread_live,
@@ -61,5 +62,6 @@ urlpatterns = [
     path("gallery/boards/<int:pk>/", gallery.board, name="board"),
     path("gallery/boards/<int:pk>/rename/", boards.rename_board, name="rename_board"),
     path("gallery/boards/<int:pk>/delete/", boards.delete_board, name="delete_board"),
+    path("gallery/portraits/<int:pk>/<slug:scenario>/save/", portraits.save_portrait, name="save_portrait"),
     path("gallery/<int:pk>/", items.item, name="item"),
 ]
