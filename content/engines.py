@@ -8,7 +8,7 @@ from django.conf import settings
 from content.categories import LOOKS
 from content.models import ASPECTS
 from inflio.accounts.models import Workspace
-from inflio.generation.engines import ENGINES, get_engine
+from inflio.generation.engines import ENGINES, HIDDEN, get_engine
 from inflio.generation.engines.base import Capability, Engine
 from inflio.generation.keys import available_engines
 from personas.models import Persona
@@ -79,9 +79,10 @@ def default_engine(kind: str) -> str:
     return settings.DEFAULT_ENGINE if kind in get_engine(settings.DEFAULT_ENGINE).capabilities else "embedded"
 
 
-def engine_title(name: str) -> str:
-    """What an engine calls itself; its bare name where this installation no longer has it."""
-    return get_engine(name).title if name in ENGINES else name
+def picture_engines() -> tuple[str, ...]:
+    """Names of the engines of this installation that make content, in the registry's order."""
+    shown = (name for name in ENGINES if name not in HIDDEN)
+    return tuple(name for name in shown if {"picture", "illustration"} & set(get_engine(name).capabilities))
 
 
 def looks_for(kind: str) -> tuple[str, ...]:

@@ -2,17 +2,12 @@
 
 from django.conf import settings
 
-from inflio.generation.engines import ENGINES, get_engine
+from inflio.generation.engines import get_engine
 
 
 def engine_for(kind: str) -> str:
     """Name of the engine that does this kind of work: the chosen default, or the embedded one where it cannot."""
     return settings.DEFAULT_ENGINE if kind in get_engine(settings.DEFAULT_ENGINE).capabilities else "embedded"
-
-
-def engine_title(name: str) -> str:
-    """What an engine calls itself; its bare name where this installation no longer has it."""
-    return get_engine(name).title if name in ENGINES else name
 
 
 def credits_of(kind: str) -> int:

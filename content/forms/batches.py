@@ -7,10 +7,11 @@ from django import forms
 from content.batches.csv_plan import MAX_SEED, CsvPlan, read_csv
 from content.batches.orders import MAX_COUNT, MAX_SEEDS, Order, make_grid
 from content.categories import look_choices
-from content.engines import engine_title, refused_personas
+from content.engines import refused_personas
 from content.models import ASPECTS
 from content.styles import STYLES
 from inflio.common.errors import InvalidInput
+from inflio.generation.engines import engine_title
 from personas.models import Persona
 
 CSV_BYTES = 1_000_000

@@ -2,12 +2,14 @@
 
 from django.db import transaction
 
+from content.engines import kind_of
 from content.models import ContentItem, Shoot
 from content.services.limits import refuse_over_limits
 from content.services.shoots import MAX_COUNT, SEEDS, queue_pictures, start_shoot
 from inflio.accounts.models import User
 from inflio.common.errors import Conflict
 from inflio.generation import services as generation
+from inflio.generation.engines import ENGINES, get_engine
 from inflio.generation.models import Job
 from personas.models import Persona
 from personas.services import refuse_unready
@@ -72,6 +74,12 @@ def vary_item(*, item: ContentItem, by: User | None, key: str = "") -> Shoot:
     """Small variations: the place that the picture shows, with the seeds that follow its own."""
     item = _recipe_of(item)
     return _again(item, by=by, key=key, place=shown_place(item), seed=((item.seed or item.shoot.seed) + 1) % SEEDS)
+
+
+def remake_price(shoot: Shoot) -> int:
+    """What more like it, or variations of a picture, cost in credits; 0 where its engine is no longer here."""
+    capability = get_engine(shoot.engine).capabilities.get(kind_of(shoot.persona)) if shoot.engine in ENGINES else None
+    return MAX_COUNT * capability.credits if capability else 0
 
 
 def shown_place(item: ContentItem) -> str:

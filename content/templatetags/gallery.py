@@ -4,7 +4,7 @@ from django import template
 
 from content.categories import LOOKS, look_title
 from content.queries.gallery import GalleryFilter
-from personas.engines import engine_title
+from inflio.generation.engines import engine_title
 
 register = template.Library()
 register.filter("look_title", look_title)

@@ -111,6 +111,8 @@ SENTENCES = [
     ("write “Ärger für 5 €” at the bottom", [text("Ärger für 5 €", place="bottom")]),
     ("headline: Ten days alone", [text("Ten days alone")]),
     ("add text saying I QUIT MY JOB in red", [text("I QUIT MY JOB", colour="red")]),
+    ("put a headline that says 5 DAYS IN LISBON", [text("5 DAYS IN LISBON")]),
+    ("headline: five days in lisbon in yellow", [text("five days in lisbon", colour="yellow")]),
     ("no text", [text(remove=True)]),
     ("without the headline, brighter", [text(remove=True), tone("exposure", 0.35)]),
     # several, and typing errors

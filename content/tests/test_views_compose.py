@@ -1,5 +1,7 @@
 """The Create page and the results: who may, what is offered, what a wrong form says, and what it costs to show."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -192,6 +194,16 @@ def test_save_and_favourite_turn_on_and_off(alice_client, made):
             alice_client.post(reverse(f"content:{name}", args=[made.pk]), **HTMX)
             made.refresh_from_db()
             assert getattr(made, field) is wanted
+
+
+def test_more_of_a_picture_says_what_it_costs_before_the_click(alice_client, made):
+    before = CreditAccount.objects.get(workspace=made.workspace).available
+    for url in (made.shoot.get_absolute_url(), made.get_absolute_url()):
+        page = alice_client.get(url).content.decode()
+        assert "More like this · 4 credits" in page
+        assert re.search(r"Vary( a little)? · 4 credits", page)
+    alice_client.post(reverse("content:vary_result", args=[made.pk]), {"key": "click"})
+    assert before - CreditAccount.objects.get(workspace=made.workspace).available == 4
 
 
 @pytest.mark.parametrize("name", ["repeat_result", "vary_result"])

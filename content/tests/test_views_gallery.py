@@ -287,6 +287,21 @@ def test_item_shows_how_it_was_made_and_its_neighbours(alice_client, persona):
     assert f'rel="next" href="/gallery/{first.pk}/"' in text
 
 
+def test_item_names_its_place_as_the_creator_knows_it(alice_client, persona):
+    row = finished_item(persona, look="luxury.yacht", provenance={"place": "yacht_bow"})
+    text = alice_client.get(f"/gallery/{row.pk}/").content.decode()
+    assert "Bow at golden hour" in text
+    assert "yacht_bow" not in text
+
+
+def test_filter_offers_engines_that_make_pictures_by_their_names(alice_client, item):
+    text = " ".join(alice_client.get("/gallery/").content.decode().split())
+    assert '<option value="embedded" >Inflio on this machine</option>' in text
+    assert '<option value="gemini" >Gemini 2.5 Flash Image</option>' in text
+    assert 'value="trial"' not in text  # never offered
+    assert 'value="flux_training"' not in text  # trains, and makes no picture
+
+
 def test_item_that_is_not_finished_has_a_page(alice_client, persona):
     row = ContentItem.objects.create(workspace=persona.workspace, persona=persona, engine="embedded")
     assert "still being made" in alice_client.get(f"/gallery/{row.pk}/").content.decode()

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from content.categories import CATEGORIES
+from content.engines import picture_engines
 from content.models import Board, ContentItem
 from content.queries import gallery as queries
 from content.queries.boards import tag_list
@@ -15,7 +16,7 @@ from inflio.accounts.access import get_owned_or_404, member_required
 from inflio.accounts.models import Level
 from inflio.billing.models import CreditAccount
 from inflio.common.htmx import render_page
-from inflio.generation.engines import ENGINES
+from inflio.generation.engines import engine_title
 from personas.models import Persona
 
 FRAGMENTS = ("gallery-results", "more-items")
@@ -83,7 +84,7 @@ def filter_choices(request: HttpRequest, chosen: queries.GalleryFilter) -> dict:
         "boards": boards,
         "tags": tags,
         "months_there": queries.months_of(request.workspace),
-        "engines": [(name, engine.title) for name, engine in ENGINES.items()],
+        "engines": [(name, engine_title(name)) for name in picture_engines()],
         "limit": limit,
         "kept": saved_count(request.workspace, limit) if limit is not None else None,
         "marks": _marks(chosen, personas, tags, boards),

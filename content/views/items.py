@@ -10,10 +10,13 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from content.engines import place_title
 from content.models import Board, ContentItem
 from content.queries.boards import boards_of
 from content.queries.gallery import GalleryFilter, neighbours, still_shown
+from content.services.remakes import remake_price
 from content.services.results import KEPT_DAYS
+from content.styles import style_title
 from content.views.actions import ACTIONS
 from content.views.selection import Selection, read_selection
 from inflio.accounts.access import get_owned_or_404, member_required
@@ -31,7 +34,7 @@ LONGEST_QUERY = 3500  # characters; web servers take about 4,000
 @member_required()
 def item(request: HttpRequest, pk: int) -> HttpResponse:
     """One item in large, how it was made, where it is kept, and the ways on."""
-    rows = ContentItem.objects.select_related("asset", "persona", "shoot", "job").prefetch_related("tags")
+    rows = ContentItem.objects.select_related("asset", "persona", "shoot__persona", "job").prefetch_related("tags")
     row = get_owned_or_404(rows, request, pk=pk)
     chosen = GalleryFilter.read(QueryDict(request.GET.get("in", "")[:2000]))
     if not chosen.params and not row.saved:
@@ -48,6 +51,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "other_boards": [board for board in Board.objects.for_workspace(request.workspace) if board not in boards],
         "facts": _facts(row),
         "key": token_hex(12),
+        "remake_price": remake_price(row.shoot) if row.shoot else 0,
         "how_made": WORDS[source_type_of(row.asset.provenance.get("method"))] if row.asset else "",
         "can_edit": request.membership.level >= Level.EDITOR,
         "kept_days": KEPT_DAYS,
@@ -120,9 +124,10 @@ def _facts(row: ContentItem) -> list[tuple[str, str]]:
     """What is known of how it was made, but for what the page shows in ways of its own."""
     made = row.asset.provenance if row.asset else {}
     shoot = row.shoot
+    place = place_title(row.engine, row.look, str(made.get("place") or (shoot.place if shoot else "")))
     facts = [
-        ("Place", str(made.get("place") or (shoot and (shoot.setting or shoot.place.replace("_", " "))) or "")),
-        ("Style", shoot.style.replace("_", " ") if shoot else ""),
+        ("Place", place or (shoot.setting if shoot else "")),
+        ("Style", style_title(shoot.style) if shoot else ""),
         ("Seed", str(row.seed if row.seed is not None else made.get("seed", ""))),
         ("Time to make", f"{row.job.seconds_taken:.1f} s" if row.job and row.job.seconds_taken else ""),
         ("Size", f"{row.asset.width} × {row.asset.height}" if row.asset else ""),

@@ -7,7 +7,6 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from content.engines import engine_title
 from content.models import ContentItem, Shoot
 from content.queries.shoots import result_cards, shoot_page
 from content.services import items as saving
@@ -16,6 +15,7 @@ from content.styles import style_title
 from inflio.accounts.access import get_owned_or_404, member_required
 from inflio.accounts.models import Level
 from inflio.common.htmx import redirect_to, render_fragment, render_page
+from inflio.generation.engines import engine_title
 
 PAGE = "content/shoot.html"
 PAGE_SIZE = 24
@@ -136,6 +136,7 @@ def shown(row: Shoot) -> dict:
         "open": any(card.is_open for card in cards),
         "made": sum(card.asset is not None for card in cards),
         "result_key": secrets.token_hex(8),
+        "remake_price": remakes.remake_price(row),
         "engine_title": engine_title(row.engine),
         "style_title": style_title(row.style),
     }

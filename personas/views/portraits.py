@@ -8,9 +8,9 @@ from django.views.decorators.http import require_POST, require_safe
 from inflio.accounts.access import get_owned_or_404, member_required
 from inflio.accounts.models import Level
 from inflio.common.htmx import redirect_to, render_page
+from inflio.generation.engines import engine_title
 from inflio.media.models import Asset
 from personas import queries, services
-from personas.engines import engine_title
 from personas.models import Portrait
 from personas.views.live import show_portraits
 from personas.views.shared import back_on_error, click_key, find_persona, frame

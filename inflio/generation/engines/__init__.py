@@ -41,6 +41,11 @@ def get_engine(name: str) -> Engine:
     return engine_class(name)()
 
 
+def engine_title(name: str) -> str:
+    """What an engine calls itself; its bare name where this installation no longer has it."""
+    return get_engine(name).title if name in ENGINES else name
+
+
 def engine_for_run(name: str, key: str = "") -> Engine:
     """The engine called `name` as a worker needs it, with its provider's key."""
     cls = engine_class(name)

@@ -10,6 +10,7 @@ from inflio.accounts.access import get_owned_or_404, member_required
 from inflio.accounts.models import Level
 from inflio.common.htmx import redirect_to, render_page
 from inflio.generation import queries, services
+from inflio.generation.engines import engine_title
 from inflio.generation.models import Job
 from inflio.generation.previews import read_preview
 
@@ -68,6 +69,7 @@ def _job_context(row: Job) -> dict:
     return {
         "job": row,
         "trail": [("Jobs", reverse("generation:jobs"))],
+        "engine": engine_title(row.engine),
         "place": queries.place_in_queue(row),
         "seconds_left": queries.seconds_left(row, now=timezone.now()),
     }
