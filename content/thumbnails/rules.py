@@ -4,13 +4,8 @@ import re
 from dataclasses import dataclass, field
 
 from content.thumbnails.places import Place, Places, find_place
-from content.thumbnails.words import SLOT
+from content.thumbnails.words import COLOURS, SLOT
 
-_COLOURS = """
-    white black grey gray yellow gold golden orange red pink magenta purple violet blue navy cyan turquoise teal green
-    lime beige brown
-"""
-COLOURS = tuple(_COLOURS.split())
 COLOUR = rf"(?P<colour>{'|'.join(COLOURS)})"
 SAME_COLOUR = {"gray": "grey", "golden": "gold", "violet": "purple", "turquoise": "cyan"}
 TEXT_WORDS = rf"(?:headline|title|text|caption|words?|letters|lettering|font|{SLOT})"

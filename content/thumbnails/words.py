@@ -6,10 +6,16 @@ from difflib import get_close_matches
 
 SLOT = "headlinewords"  # stands for the quoted words
 QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»]+)[\"“”„«»]|(?<!\w)['‘]([^'‘’]{2,}?)['’](?!\w)")
+_COLOURS = """
+    white black grey gray yellow gold golden orange red pink magenta purple violet blue navy cyan turquoise teal green
+    lime beige brown
+"""
+COLOURS = tuple(_COLOURS.split())
+_LOOKS = "|".join((*COLOURS, "bold", "capitals", "letters", "middle", "centre", "center", "corner"))
 # "headline: Ten days alone" and "headline saying ten days alone", without quotation marks
 UNQUOTED = re.compile(
     r"\b(?:headline|title|text|caption|words)\b(?:\s+(?:that\s+)?(?:says|saying|reads|reading|called)\b\s*:?|\s*:)\s*"
-    r"(.+?)(?=\s+(?:in|on|at)\s+(?:the\s+)?(?:\w+\s*$|big|left|right|top|bottom)|[,;]|\s+and\s+(?:make|put|add|blur)\b|$)",
+    rf"(.+?)(?=\s+(?:in|on|at)\s+(?:the\s+)?(?:(?:{_LOOKS})\s*$|big|left|right|top|bottom)|[,;]|\s+and\s+(?:make|put|add|blur)\b|$)",
     re.IGNORECASE,
 )
 TOGETHER = (
