@@ -1,29 +1,22 @@
-"""A post's files as one channel gets them: cut, encoded, marked, signed, and kept so that the next time is free."""
+"""Pictures on their way out: cut to a platform's shape, encoded under its limit, marked and signed."""
 
-import hashlib
-import json
 from dataclasses import asdict, dataclass
-
-from django.core.files.storage import default_storage
 
 from content.exports.crop import Frame, face_of, frame_for
 from content.exports.encode import Encoded, encode
 from content.exports.presets import PRESETS, Preset
 from inflio.common.errors import InvalidInput
 from inflio.media import storage
-from inflio.media.credentials import Action, BadCertificate, Record, SigningFailed, sign_derivative, source_type_of
+from inflio.media.credentials import Action, BadCertificate, SigningFailed, sign_derivative
 from inflio.media.models import Asset
-from inflio.media.services import create_asset, store_file
+from inflio.media.services import store_file
 from scheduling.disclosure.mark import VERSION, draw_mark
-from scheduling.models import Channel, Post, Publication
 from scheduling.platforms.base import Rules
-from scheduling.registry import platform_class
-from scheduling.services.composing.videos import check_video
-from scheduling.services.disclose import disclosure_of
+from scheduling.services.preparing.copies import find_copy, keep_copy, record_of, reference_of
 
 QUALITY = 90
 MIME = "image/jpeg"  # every platform takes it
-MARKED = "The visible mark “AI” was put on the picture, as the law asks where it is published."
+MARKED = "The visible mark “AI” was put on the picture."
 
 
 @dataclass(frozen=True)
@@ -36,34 +29,6 @@ class Shape:
     widest: int = 0
     lowest_ratio: float = 0
     highest_ratio: float = 0
-
-
-def files_of(*, post: Post, publication: Publication | None = None) -> list[Asset]:
-    """The post's files in their order, or the one that was made for this publication."""
-    if publication is not None and publication.generated_id:
-        return [publication.generated.asset] if publication.generated.asset else []
-    return [row.asset for row in post.media.select_related("asset") if row.asset]
-
-
-def prepare_media(*, publication: Publication) -> list[Asset]:
-    """The files as this channel gets them; safe to repeat: what was made once is found again by its content.
-
-    Raises InvalidInput with a sentence for the user when a file is missing, broken, or does not fit the platform.
-    """
-    post, channel = publication.post, publication.channel
-    assets = files_of(post=post, publication=publication)
-    rules = _rules_of(channel, post.format)
-    target = next((row for row in post.targets.all() if row.channel_id == channel.pk), None)
-    shape = shape_for(rules, target.crop if target else "")
-    marked = disclosure_of(post=post, channel=channel).visible_mark
-    prepared = []
-    for asset in assets:
-        if asset.is_video:
-            prepared.append(check_video(asset, rules))
-        else:
-            mark = marked and asset.provenance.get("ai_made") is not False  # a real photo in between stays as it is
-            prepared.append(prepare_picture(asset=asset, shape=shape, marked=mark))
-    return prepared
 
 
 def shape_for(rules: Rules | None, crop: str = "") -> Shape:
@@ -84,11 +49,9 @@ def shape_for(rules: Rules | None, crop: str = "") -> Shape:
 
 def prepare_picture(*, asset: Asset, shape: Shape, marked: bool) -> Asset:
     """One picture in this shape, with or without the mark; made at most once for each content."""
-    reference = _reference(asset, shape, marked)
-    copies = Asset.objects.filter(workspace=asset.workspace_id, source=Asset.Source.DERIVED, reference=reference)
-    for copy in copies.order_by("pk"):
-        if default_storage.exists(copy.name):
-            return copy
+    reference = reference_of(asset.sha256, asdict(shape), face_of(asset.provenance), VERSION if marked else 0)
+    if copy := find_copy(asset, reference):
+        return copy
     frame = _frame(asset, shape)
     original = _original(asset)
     made = _encoded(asset, original, shape, frame, marked)
@@ -99,30 +62,11 @@ def prepare_picture(*, asset: Asset, shape: Shape, marked: bool) -> Asset:
     file = store_file(
         workspace_id=asset.workspace_id, data=data, mime=MIME, extension="jpg", width=made.width, height=made.height
     )
-    kept = ("title", "engine", "method", "ai_made", "kind")
-    provenance = {name: asset.provenance[name] for name in kept if name in asset.provenance}
-    return create_asset(
-        workspace=asset.workspace,
-        file=file,
-        source=Asset.Source.DERIVED,
-        provenance=provenance | {"marked": marked, "quality": made.quality},
-        reference=reference,
-        parent=asset,
-    )
-
-
-def _rules_of(channel: Channel, format: str) -> Rules | None:
-    return None if channel.is_site else platform_class(channel.platform).capabilities.formats.get(format)
+    return keep_copy(asset, file, reference, marked=marked, quality=made.quality)
 
 
 def _quality(preset: Preset) -> int:
     return min(QUALITY, preset.quality)
-
-
-def _reference(asset: Asset, shape: Shape, marked: bool) -> str:
-    """The name under which a copy is found again: of the content, the shape and the mark."""
-    facts = [asset.sha256, asdict(shape), face_of(asset.provenance), VERSION if marked else 0]
-    return f"copy:{hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:48]}"
 
 
 def _frame(asset: Asset, shape: Shape) -> Frame | None:
@@ -177,8 +121,7 @@ def _signed(asset: Asset, original: bytes, made: Encoded, frame: Frame | None, m
     if marked:
         actions.append(Action("c2pa.addedText", MARKED))
     actions.append(Action("c2pa.transcoded"))
-    method = asset.provenance.get("method")
-    record = Record("Picture", asset.provenance.get("engine", "Inflio"), source_type_of(method) if method else None)
+    record = record_of(asset, "Picture")
     try:
         return sign_derivative(
             made.data, MIME, parent=original, parent_mime=asset.mime, actions=tuple(actions), record=record

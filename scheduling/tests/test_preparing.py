@@ -13,26 +13,15 @@ from inflio.media.credentials import read_credentials
 from inflio.media.credentials.xmp import _bare_jpeg
 from inflio.media.models import Asset
 from inflio.media.services import delete_assets
-from inflio.media.tests.films import film
 from inflio.media.verification import verify_file
-from inflio.media.video import store_video
-from inflio.safety.checks import Check, Finding
 from personas.models import Persona
 from personas.tests.makers import encoded
 from scheduling.disclosure.mark import draw_mark
-from scheduling.models import Post, PostMedia
+from scheduling.models import Post
 from scheduling.platforms.base import Ratio, Rules
-from scheduling.services.media import files_of, prepare_media, prepare_picture, shape_for
+from scheduling.services.preparing import files_of, prepare_media
+from scheduling.services.preparing.pictures import prepare_picture, shape_for
 from scheduling.tests import makers
-
-
-class Strict(Check):
-    """Objects to everything."""
-
-    name = "strict"
-
-    def look(self, data: bytes) -> Finding:
-        return Finding("other", "This picture is refused.", {})
 
 
 def prepared(ready, platform: str, **changes) -> list[Asset]:
@@ -194,50 +183,6 @@ def test_copies_go_with_their_picture(ready, django_capture_on_commit_callbacks)
     assert not Asset.objects.filter(pk=copy.pk).exists()
     with pytest.raises(FileNotFoundError):
         storage.read(copy.name)
-
-
-@pytest.fixture
-def video_post(ready, alice):
-    def make(platform: str, *, seconds: float = 4, **facts):
-        asset = store_video(workspace=ready.workspace, file=io.BytesIO(film(seconds=seconds, sound="aac")), by=alice)
-        asset.provenance = asset.provenance | {"judged": True} | facts
-        asset.save()
-        channel = makers.channel(ready, platform)
-        post = makers.post(ready, channel, pictures=0, format=Post.Format.VIDEO)
-        PostMedia.objects.create(post=post, asset=asset, position=0)
-        return asset, makers.publication(post, channel)
-
-    return make
-
-
-def test_video_passes_unchanged(video_post):
-    asset, publication = video_post("tiktok")
-    assert prepare_media(publication=publication) == [asset]
-
-
-def test_video_that_does_not_fit_is_refused(video_post):
-    asset, publication = video_post("tiktok", seconds=0.5)
-    with pytest.raises(InvalidInput) as error:
-        prepare_media(publication=publication)
-    assert error.value.code == "short"
-    storage.remove(asset.name)
-    with pytest.raises(InvalidInput) as error:
-        prepare_media(publication=publication)
-    assert error.value.code == "media_missing"
-
-
-def test_uploaded_video_is_judged_once_before_it_goes_out(video_post, settings):
-    """With a check that objects to everything nothing goes out; what was judged well is not judged again."""
-    settings.SAFETY_CHECKS = ["scheduling.tests.test_media.Strict"]
-    asset, publication = video_post("tiktok", judged=False)
-    with pytest.raises(InvalidInput) as error:
-        prepare_media(publication=publication)
-    assert error.value.code == "unsafe"
-    settings.SAFETY_CHECKS = []
-    assert prepare_media(publication=publication) == [asset]
-    settings.SAFETY_CHECKS = ["scheduling.tests.test_media.Strict"]
-    publication.refresh_from_db()
-    assert [one.pk for one in prepare_media(publication=publication)] == [asset.pk]
 
 
 def test_other_picture_gives_another_copy(ready):
