@@ -26,7 +26,7 @@ def compile_disclosure(facts: Facts) -> Disclosure:
     rules = [rule for rule in RULES if rule.applies(facts)]
     needs = {need for rule in rules for need in rule.needs}
     flags = _flags(facts)
-    burnable = facts.ai_made and (not facts.video or facts.format == "carousel")
+    burnable = facts.ai_made and (not facts.hdr or facts.film_is_marked)
     required = burnable and (Need.MARK in needs or (_wordless(facts) and not _labelled(facts, flags)))
     visible = required or (burnable and Need.MARK_BY_DEFAULT in needs and facts.options.get("ai_mark") is not False)
     opening, closing = _opening(facts, needs, flags), _closing(facts, needs, flags)
@@ -36,6 +36,7 @@ def compile_disclosure(facts: Facts) -> Disclosure:
         opening=() if wordless else opening,
         closing=() if wordless else closing,
         visible_mark=visible,
+        film_is_marked=facts.film_is_marked,
         mark_required=required,
         warnings=tuple(_warnings(facts, needs)),
         rules=tuple(rule.id for rule in rules),
@@ -75,12 +76,11 @@ def _opening(facts: Facts, needs: set[Need], flags: dict[str, Any]) -> tuple[str
 
 
 def _closing(facts: Facts, needs: set[Need], flags: dict[str, Any]) -> tuple[str, ...]:
-    """That it was made with AI, where no field says so surely, and for a film on which no mark can be burnt."""
+    """That it was made with AI, where no field says so surely."""
     if Need.AI_LABEL not in needs:
         return ()
     labelled = _labelled(facts, flags) and (facts.platform, facts.format) not in FIELD_IN_DOUBT
-    unmarked_film = facts.video and Need.MARK in needs
-    return () if labelled and not unmarked_film else (ai_words(facts),)
+    return () if labelled else (ai_words(facts),)
 
 
 def _wordless(facts: Facts) -> bool:
@@ -102,6 +102,12 @@ def _problems(facts: Facts, needs: set[Need], disclosure: Disclosure, *, unsaid:
     if Need.NOT_PRIVATE in needs and facts.paid and private:
         text = "Branded content cannot be visible to you alone. Choose who may see it, or say that nobody pays for it."
         found.append(Problem("branded_private", text, "options"))
+    if facts.ai_made and facts.hdr and not facts.film_is_marked and Need.MARK in needs:
+        text = (
+            "This video has to show a visible “AI”, and none can be put on an HDR video. Save it in SDR (Rec. 709)"
+            " and add it again, or say at the channel that it shows one already."
+        )
+        found.append(Problem("hdr_mark", text, "media"))
     if unsaid and facts.options.get("ad_in_media") is not True:
         text = "A story has no caption. Write that it is an ad, and for whom, into the picture itself and say so here."
         found.append(Problem("ad_not_said", text, "media"))
@@ -126,7 +132,4 @@ def _warnings(facts: Facts, needs: set[Need]) -> list[Problem]:
     found = []
     if Need.NO_TESTIMONY in needs and (warning := testimony_in(facts.caption)):
         found.append(warning)
-    if facts.video and facts.ai_made and Need.MARK in needs and facts.options.get("mark_in_video") is not True:
-        text = "The law of a part of your audience asks for a visible “AI” in the video itself. Check that it is there."
-        found.append(Problem("video_mark", text, "media", "warn"))
     return found

@@ -49,11 +49,17 @@ class Facts:
     photoreal: bool = True
     caption: str = ""
     has_video: bool | None = None  # None: as the format says
+    hdr: bool = False  # a film made for HDR screens is in it, on which no mark can be burnt
 
     @property
     def video(self) -> bool:
-        """Whether there is moving picture in it, on which no mark can be burnt here."""
+        """Whether there is moving picture in it."""
         return self.format == "video" if self.has_video is None else self.has_video
+
+    @property
+    def film_is_marked(self) -> bool:
+        """Its owner states that a visible "AI" is in the film already."""
+        return self.video and self.options.get("mark_in_video") is True
 
     @property
     def paid(self) -> bool:
@@ -90,13 +96,15 @@ class Disclosure:
     """What has to be said, and where.
 
     flags: in the platform's own names, for its own fields. opening and closing: lines before and after the caption.
-    visible_mark: the pictures carry a visible "AI". problems block publishing; warnings do not. rules: ids with dates.
+    visible_mark: pictures and films that AI made carry a visible "AI"; film_is_marked: the film does already. problems
+    block publishing; warnings do not. rules: ids with dates.
     """
 
     flags: Mapping[str, Any] = field(default_factory=dict)
     opening: tuple[str, ...] = ()
     closing: tuple[str, ...] = ()
     visible_mark: bool = False
+    film_is_marked: bool = False
     mark_required: bool = False  # by law: the owner cannot turn it off
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()

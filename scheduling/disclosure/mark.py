@@ -19,10 +19,16 @@ LETTERS_WIDTH = 1.32
 
 def draw_mark(picture: Image.Image) -> Image.Image:
     """Return the picture with the mark on it."""
-    badge = _badge(max(LEAST, round(min(picture.size) * HEIGHT)))
+    badge, place = mark_for(picture.size)
     marked = picture.convert("RGB") if picture.mode not in ("RGB", "RGBA") else picture.copy()
-    marked.paste(badge, place_of(marked.size, badge.size), badge)
+    marked.paste(badge, place, badge)
     return marked
+
+
+def mark_for(size: tuple[int, int]) -> tuple[Image.Image, tuple[int, int]]:
+    """The mark (RGBA) for a picture or film of `size`, and its left and top there."""
+    badge = _badge(max(LEAST, round(min(size) * HEIGHT)))
+    return badge, place_of(size, badge.size)
 
 
 def place_of(size: tuple[int, int], badge: tuple[int, int]) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """What really goes out: one row for each time and channel, and one for each attempt."""
 
 import uuid
+from datetime import timedelta
 
 from django.db import models
 from django.urls import reverse
@@ -34,6 +35,7 @@ class Publication(Leased, WorkspaceOwned):
 
     OPEN = (State.SCHEDULED, State.PENDING, State.CONTAINER, State.PUBLISHING, State.UNKNOWN)
     SENT = (State.PUBLISHING, State.UNKNOWN, State.PUBLISHED, State.ATTENTION)  # it may be public already
+    LONGEST_WORK = timedelta(hours=2)  # before its time from which its files may be made ready
     cluster = "default"
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="publications")

@@ -44,7 +44,8 @@ def facts_of(
         options=options,
         photoreal=photoreal,
         caption=_with_hashtags(caption, post.hashtags),
-        has_video=any(asset.mime.startswith("video/") for asset in assets) if assets else None,
+        has_video=any(asset.is_video for asset in assets) if assets else None,
+        hdr=any(asset.provenance.get("hdr") is True for asset in assets),
     )
 
 

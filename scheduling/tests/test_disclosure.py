@@ -59,7 +59,7 @@ def test_ai_is_said_by_the_platforms_field_or_by_words(platform, format, field, 
     made = compile_disclosure(facts(platform, format, ai_made=ai_made, regions=("BR",)))
     assert made.flags.get(field, None) is (ai_made if field else None)
     assert any("AI-generated" in line for line in made.caption_lines) is (words and ai_made)
-    assert made.visible_mark is (ai_made and format != "video")
+    assert made.visible_mark is ai_made
 
 
 @pytest.mark.parametrize("platform", [*FIELDS, "site"])
@@ -176,11 +176,27 @@ def test_claims_of_an_experience_are_a_warning_and_not_a_block():
     assert compile_disclosure(facts("instagram", ai_made=False, **ad)).warnings == ()
 
 
-def test_film_for_the_union_says_it_in_words_and_warns():
+def test_film_for_the_union_carries_the_mark_unless_it_shows_one():
     made = compile_disclosure(facts("tiktok", "video", regions=("FR",)))
-    assert made.closing == ("AI-generated video.",)
-    assert [warning.code for warning in made.warnings] == ["video_mark"]
-    assert compile_disclosure(facts("tiktok", "video", regions=("FR",), options={"mark_in_video": True})).warnings == ()
+    assert (made.visible_mark, made.mark_required, made.film_is_marked) == (True, True, False)
+    stated = compile_disclosure(facts("tiktok", "video", regions=("FR",), options={"mark_in_video": True}))
+    assert (stated.visible_mark, stated.film_is_marked, stated.problems) == (True, True, ())
+
+
+def test_statement_about_a_film_says_nothing_of_a_picture():
+    made = compile_disclosure(facts("instagram", regions=("FR",), options={"mark_in_video": True}))
+    assert (made.visible_mark, made.film_is_marked) == (True, False)
+
+
+@pytest.mark.parametrize("platform", [*FIELDS, "site"])
+def test_hdr_film_that_needs_the_mark_is_blocked_until_its_owner_sees_to_it(platform):
+    hdr = {"hdr": True, "has_video": True, "regions": ("FR",)}
+    blocked = compile_disclosure(facts(platform, "video", **hdr))
+    assert [problem.code for problem in blocked.problems] == ["hdr_mark"]
+    stated = compile_disclosure(facts(platform, "video", options={"mark_in_video": True}, **hdr))
+    assert (stated.problems, stated.visible_mark) == ((), True)
+    elsewhere = compile_disclosure(facts(platform, "video", **hdr | {"regions": ("BR",)}))
+    assert (elsewhere.problems, elsewhere.visible_mark) == ((), False)  # field or words say it there
 
 
 def test_completing_a_caption_twice_changes_nothing_and_ads_come_first():

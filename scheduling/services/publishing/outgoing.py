@@ -16,7 +16,7 @@ from scheduling.models import OccurrenceChange, PostTarget, Publication
 from scheduling.platforms.base import Media, Outgoing
 from scheduling.services.composing.problems import capabilities_of
 from scheduling.services.disclose import disclosure_of
-from scheduling.services.media import files_of, prepare_media
+from scheduling.services.preparing import files_of, prepare_media
 from scheduling.validation import File, check_post, full_caption
 
 

@@ -5,6 +5,7 @@ The one call that makes a post public is in sending.py; what follows a doubt abo
 
 import logging
 import time
+from contextlib import nullcontext
 
 from django.conf import settings
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.urls import reverse
 
 from inflio.common.errors import InvalidInput
 from inflio.queue.clock import ClockGuard
-from inflio.queue.leases import Heartbeat, LostLease, claim, db_now
+from inflio.queue.leases import LostLease, claim, db_now
 from inflio.queue.pulse import beat
 from scheduling.models import Post, Publication, PublishAttempt
 from scheduling.platforms.base import Doubt, PlatformError
@@ -21,6 +22,7 @@ from scheduling.services.publishing.aftercare import look_after_next
 from scheduling.services.publishing.attempts import outcome_of
 from scheduling.services.publishing.budget import Full, take_room
 from scheduling.services.publishing.ends import end_failed, end_published, wait
+from scheduling.services.publishing.filming import films_are_marked
 from scheduling.services.publishing.making import picture_is_there
 from scheduling.services.publishing.outgoing import Unfit, freeze
 from scheduling.services.publishing.reconcile import look
@@ -107,7 +109,11 @@ def _begin(run: Run) -> bool:
     if not may_go_on(run) or not picture_is_there(run):
         return False
     try:
+        if not films_are_marked(run):
+            return False
         payload = freeze(run.publication)
+    except LostLease:
+        raise
     except Unfit as unfit:
         end_failed(run, code=unfit.code, reason=unfit.message, fix="Edit the post, then try again.")
         return False
@@ -163,10 +169,7 @@ def _prepare(run: Run) -> bool:
         adapter = run.adapter
         if not run.publication.progress:
             take_room(run.publication, adapter)
-        if sum(file.size for file in post.media) > LARGE:
-            with Heartbeat(Publication, run.publication.pk, run.token, lease_seconds=settings.PUBLISH_LEASE_SECONDS):
-                step = adapter.prepare(post, run.publication.progress)
-        else:
+        with run.heartbeat() if sum(file.size for file in post.media) > LARGE else nullcontext():
             step = adapter.prepare(post, run.publication.progress)
     except Full as full:
         wait_for_room(run, full)

@@ -11,11 +11,13 @@ from inflio.notices.models import Notice
 from inflio.notices.services import notify
 from inflio.queue.leases import db_now
 from scheduling.models import Channel, Publication
+from scheduling.services.preparing import film_work
 from scheduling.services.publishing.budget import room_left
 from scheduling.services.publishing.making import take_picture
 from scheduling.services.publishing.outgoing import find_problems
 from scheduling.services.publishing.runs import read_publication
 from scheduling.services.publishing.standing import obstacle_of
+from scheduling.services.timing.waiting import begin_earlier
 
 AT_ONCE = 50
 STAGES = (("1h", timedelta(hours=1), ("", "24h")), ("24h", timedelta(hours=24), ("",)))  # the nearest first
@@ -44,6 +46,8 @@ def _check(pk: int, stage: str, before: tuple[str, ...], now: datetime) -> bool:
         publication.generated = take_picture(publication)
     problems = problems_ahead(publication, now)
     Publication.objects.filter(pk=pk).update(problems=problems)
+    if not problems and (seconds := film_work(publication)):
+        begin_earlier(Publication.objects.filter(pk=pk), now, publication.due_at, seconds)
     if problems:
         _tell(publication, stage, problems)
     return True

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.conf import settings
 
-from inflio.queue.leases import db_now, fenced, renew
+from inflio.queue.leases import Heartbeat, db_now, fenced, renew
 from inflio.queue.pulse import beat
 from scheduling.models import Publication
 from scheduling.platforms.base import Outgoing, Platform
@@ -78,6 +78,10 @@ class Run:
         renew(Publication, self.publication.pk, self.token, settings.PUBLISH_LEASE_SECONDS)
         self._renewed = now
         beat()
+
+    def heartbeat(self) -> Heartbeat:
+        """Around a step that may outlast the lease: it is renewed while the step shows progress."""
+        return Heartbeat(Publication, self.publication.pk, self.token, lease_seconds=settings.PUBLISH_LEASE_SECONDS)
 
     def renewed(self, moment: float) -> None:
         """The lease was renewed by a write that began at this monotonic time."""
