@@ -1,11 +1,10 @@
-"""Posts: make, change, copy, schedule, cancel, delete; what is claimed or published already always stays as it is."""
+"""Posts: make, change, copy, delete; what is claimed or published already always stays as it is."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from inflio.accounts.models import User
 from inflio.common.errors import Conflict, InvalidInput
@@ -13,7 +12,7 @@ from inflio.media.models import Asset
 from inflio.media.services import delete_assets
 from personas.models import Persona
 from scheduling.models import Post, PostMedia, Publication
-from scheduling.recurrence import check_rule, moments, resolve, wall_time
+from scheduling.recurrence import check_rule, resolve
 from scheduling.services.composing.parts import (
     CONTENT,
     FIELDS,
@@ -30,16 +29,12 @@ from scheduling.services.composing.parts import (
     write_media,
     write_targets,
 )
-from scheduling.services.composing.problems import Checked, problems_of
+from scheduling.services.composing.problems import Checked, problems_of, refuse_unfit
 from scheduling.services.history import log_event
-from scheduling.services.reviewing.reviews import is_approved, needs_approval
-from scheduling.services.timing import times
-from scheduling.services.timing.slots import next_free_slot
+from scheduling.services.reviewing.reviews import needs_approval
+from scheduling.services.timing.times import lock_post, reschedule_post
 
 CLICK_KEY_LENGTH = 40
-SLACK = timedelta(minutes=2)  # "now" is the minute that has begun; later than this is the past
-YEARS = timedelta(days=3660)  # how far ahead the first time of a series may lie
-OVER = (Post.State.CANCELLED,)
 ENDED = {Publication.State.PUBLISHED, Publication.State.ATTENTION, Publication.State.CANCELLED}
 
 
@@ -47,19 +42,6 @@ class EditConflict(Conflict):
     """Somebody saved another version since this one was opened."""
 
     code = "edited_meanwhile"
-
-
-class NotReady(InvalidInput):
-    """A post that some channel would refuse; `checked` says what is wrong where."""
-
-    code = "not_ready"
-
-    def __init__(self, checked: Sequence[Checked]) -> None:
-        bad = [(one.title, problem) for one in checked for problem in one.bad]
-        title, problem = bad[0]
-        more = f" {len(bad) - 1} more to mend." if len(bad) > 1 else ""
-        super().__init__(f"{title}: {problem.text}{more}" if title else f"{problem.text}{more}")
-        self.checked = tuple(checked)
 
 
 @transaction.atomic
@@ -100,47 +82,58 @@ def update_post(
     post: Post,
     by: User | None,
     expected: str | None = None,
+    keep_times: bool = False,
     media: Sequence[MediaChoice] | None = None,
     targets: Sequence[TargetChoice] | None = None,
     **fields,
 ) -> Post:
-    """Change what is given. `expected`: the print (parts.print_of) that the editor saw.
+    """Change what is given. `expected`: the print (parts.print_of) that the editor saw. `keep_times`: leave a post that
+    has times in the calendar where it is, whatever times are given.
 
     What a reviewer agreed to asks for approval again when it changes. New times of a scheduled post replace those
-    that nobody has begun to publish. Raises EditConflict when another version was saved meanwhile, Conflict for a
-    cancelled post or one that is out, NotReady for a scheduled one that a channel would refuse now, InvalidInput as
-    create_post does.
+    that nobody has begun to publish. What changes nothing, as the second of two clicks, is never refused for what
+    happened meanwhile. Raises EditConflict when another version was saved meanwhile, Conflict for a cancelled post or
+    one that is out, NotReady for a scheduled one that a channel would refuse now, InvalidInput as create_post does.
     """
-    post = _locked(post)
-    if expected is not None and expected != print_of(post):
-        raise EditConflict("This post was changed elsewhere meanwhile. Nothing of yours is lost: see below.")
-    if post.state in OVER:
+    post = lock_post(post)
+    if post.state == Post.State.CANCELLED:
         raise Conflict("This post was cancelled. Duplicate it to post it again.", code="cancelled")
-    if is_out(post):
-        raise Conflict("This post is out already. Duplicate it to post it again.", code="out")
+    outdated = expected is not None and expected != print_of(post)
     refuse_foreign(post.workspace_id, media or (), targets or ())
     values = _changed(post, clean_fields(fields))
     new_times = {name: values.pop(name) for name in TIMES if name in values}
+    if keep_times and _has_times(post):
+        new_times = {}
     if new_times:
         _refuse_wrong_times(*(new_times.get(name, getattr(post, name)) for name in TIMES))
     for name, value in values.items():
         setattr(post, name, value)
     moved = write_media(post, media) if media is not None else False
     altered, others = write_targets(post, targets) if targets is not None else (False, False)
+    if values or new_times or moved or altered:
+        _refuse_late(post, outdated=outdated)
     if values or moved or altered:
         _note_change(post, by, content=moved or altered or bool(set(values) & set(CONTENT)))
     if new_times or others:
         _set_times(post, by, new_times)
     if post.state == Post.State.SCHEDULED and (values or moved or altered):
-        _refuse_unfit(post)
+        refuse_unfit(post)
     return post
 
 
-def save_post(*, post: Post | None, by: User | None, key: str = "", expected: str | None = None, **values) -> Post:
+def save_post(
+    *,
+    post: Post | None,
+    by: User | None,
+    key: str = "",
+    expected: str | None = None,
+    keep_times: bool = False,
+    **values,
+) -> Post:
     """Make the post, or change the one there is: what the composer saves."""
     if post is None:
         return create_post(by=by, key=key, **values)
-    return update_post(post=post, by=by, expected=expected, **values)
+    return update_post(post=post, by=by, expected=expected, keep_times=keep_times, **values)
 
 
 def try_post(*, post: Post | None, by: User | None, **values) -> list[Checked]:
@@ -163,76 +156,6 @@ def duplicate_post(*, post: Post, by: User | None, key: str = "", **changes) -> 
 
 
 @transaction.atomic
-def schedule_post(*, post: Post, by: User | None, now: datetime | None = None) -> Post:
-    """Let a post go out at its times; safe to repeat.
-
-    Raises NotReady when a channel would refuse it, InvalidInput for a time that is missing or over, Conflict when it
-    has to be approved first, or was cancelled.
-    """
-    now = now or timezone.now()
-    post = _locked(post)
-    if post.state == Post.State.SCHEDULED:
-        return post
-    if post.state in OVER:
-        raise Conflict("This post was cancelled. Duplicate it to post it again.", code="cancelled")
-    _refuse_past(post, now)
-    _refuse_unfit(post)
-    if not is_approved(post):
-        raise Conflict("This post has to be approved first. Send it to review.", code="not_approved")
-    post.state, post.materialised_until = Post.State.SCHEDULED, None
-    post.save(update_fields=["state", "materialised_until", "updated_at"])
-    log_event(post=post, by=by, text="Scheduled.")
-    times.materialise(post=post, now=now)
-    post.refresh_from_db(fields=["materialised_until"])
-    return post
-
-
-@transaction.atomic
-def schedule_now(*, post: Post, by: User | None, now: datetime | None = None) -> Post:
-    """Let a post go out once, in the next minute."""
-    now = now or timezone.now()
-    if post.state != Post.State.SCHEDULED:  # the second half of a double click changes nothing
-        soon = wall_time(now + timedelta(minutes=1), post.tzid)
-        post = update_post(post=post, by=by, starts_local=soon, rrule="")
-    return schedule_post(post=post, by=by, now=now)
-
-
-@transaction.atomic
-def schedule_in_slot(*, post: Post, by: User | None, now: datetime | None = None) -> Post:
-    """Let a post go out once, in the persona's next free slot. Raises Conflict when the persona has no slots."""
-    if post.state != Post.State.SCHEDULED:
-        free = next_free_slot(persona=post.persona, after=now)
-        post = update_post(post=post, by=by, starts_local=free.local, tzid=free.tzid, rrule="")
-    return schedule_post(post=post, by=by, now=now)
-
-
-@transaction.atomic
-def unschedule_post(*, post: Post, by: User | None) -> Post:
-    """Make it a draft again; times that nobody has begun to publish are taken back. Safe to repeat."""
-    post = _locked(post)
-    if post.state in (Post.State.DRAFT, Post.State.CANCELLED):
-        return post
-    times.withdraw_publications(post=post, by=by)
-    post.state = Post.State.DRAFT
-    post.save(update_fields=["state", "updated_at"])
-    log_event(post=post, by=by, text="Taken back to the drafts.")
-    return post
-
-
-@transaction.atomic
-def cancel_post(*, post: Post, by: User | None) -> Post:
-    """End a post: what is published or on its way stays, every later time is cancelled. Safe to repeat."""
-    post = _locked(post)
-    if post.state in OVER:
-        return post
-    times.withdraw_publications(post=post, by=by)
-    post.state = Post.State.CANCELLED
-    post.save(update_fields=["state", "updated_at"])
-    log_event(post=post, by=by, text="Cancelled.")
-    return post
-
-
-@transaction.atomic
 def delete_post(*, post: Post, by: User | None) -> None:
     """Delete a post that never went anywhere, with the videos uploaded for it alone; safe to repeat.
 
@@ -252,12 +175,6 @@ def delete_post(*, post: Post, by: User | None) -> None:
     delete_assets(assets=files)
 
 
-def _locked(post: Post) -> Post:
-    return (
-        Post.objects.select_for_update(no_key=True, of=("self",)).select_related("persona", "workspace").get(pk=post.pk)
-    )
-
-
 def _changed(post: Post, values: dict) -> dict:
     """Those values that differ from the stored ones."""
     if "title" in values:
@@ -266,6 +183,14 @@ def _changed(post: Post, values: dict) -> dict:
     if "persona" in values and values["persona"].workspace_id != post.workspace_id:
         raise InvalidInput("That persona is not in this workspace. Choose again.", code="foreign")
     return {name: value for name, value in values.items() if getattr(post, name) != value}
+
+
+def _refuse_late(post: Post, *, outdated: bool) -> None:
+    """Refuse a change that comes after another version was saved, or after the post went out."""
+    if outdated:
+        raise EditConflict("This post was changed elsewhere meanwhile. Nothing of yours is lost: see below.")
+    if is_out(post):
+        raise Conflict("This post is out already. Duplicate it to post it again.", code="out")
 
 
 def _note_change(post: Post, by: User | None, *, content: bool) -> None:
@@ -282,10 +207,10 @@ def _note_change(post: Post, by: User | None, *, content: bool) -> None:
 
 def _set_times(post: Post, by: User | None, changes: dict) -> None:
     wanted = {name: changes.get(name, getattr(post, name)) for name in TIMES}
-    if _was_scheduled(post):
+    if _has_times(post):
         if wanted["starts_local"] is None:
             raise InvalidInput("A scheduled post needs a time. Choose one, or take it back to the drafts.", code="time")
-        moved = times.reschedule_post(post=post, by=by, **wanted)
+        moved = reschedule_post(post=post, by=by, **wanted)
         for name in (*TIMES, "rule_version", "materialised_until"):
             setattr(post, name, getattr(moved, name))
         return
@@ -294,8 +219,8 @@ def _set_times(post: Post, by: User | None, changes: dict) -> None:
     post.save(update_fields=[*TIMES, "updated_at"])
 
 
-def _was_scheduled(post: Post) -> bool:
-    """It has times of its own already: scheduled, or waiting to be approved again."""
+def _has_times(post: Post) -> bool:
+    """It has times in the calendar already: scheduled, or waiting to be approved again."""
     waits = post.state == Post.State.REVIEW and Publication.objects.filter(post=post).exists()
     return post.state == Post.State.SCHEDULED or waits
 
@@ -318,28 +243,3 @@ def _refuse_wrong_times(starts_local: datetime | None, tzid: str, rule: str) -> 
             check_rule(rule, starts_local)
     except ValueError as error:
         raise InvalidInput(str(error), code="time") from error
-
-
-def _refuse_unfit(post: Post) -> None:
-    checked = problems_of(post)
-    if any(one.bad for one in checked):
-        raise NotReady(checked)
-
-
-def _refuse_past(post: Post, now: datetime) -> None:
-    if post.starts_local is None:
-        raise InvalidInput("Choose when this post goes out.", code="time_missing")
-    first = _first_after(post, now - SLACK)
-    if first is None and post.rrule:
-        raise InvalidInput("All times of this series are over. Choose later ones.", code="past")
-    if first is None:
-        raise InvalidInput("This time is over. Choose one that lies ahead.", code="past")
-
-
-def _first_after(post: Post, after: datetime) -> datetime | None:
-    """The first of its times after a moment, in UTC."""
-    if not post.rrule:
-        at = resolve(post.starts_local, post.tzid).at
-        return at if at > after else None
-    ahead = moments(post.rrule, post.starts_local, post.tzid, after=after, until=datetime.now(UTC) + YEARS, limit=1)
-    return ahead[0].at if ahead else None

@@ -1,9 +1,11 @@
 """What keeps a post from being scheduled, channel by channel, and what its author should know before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import prefetch_related_objects
 
+from inflio.common.errors import InvalidInput
 from inflio.media.models import Asset
 from scheduling.models import Channel, Post, PostTarget
 from scheduling.platforms.base import Capabilities, Rules
@@ -43,6 +45,19 @@ class Checked:
         return length_in(self.caption, self.rules.count_in) if self.rules else 0
 
 
+class NotReady(InvalidInput):
+    """A post that some channel would refuse; `checked` says what is wrong where."""
+
+    code = "not_ready"
+
+    def __init__(self, checked: Sequence[Checked]) -> None:
+        bad = [(one.title, problem) for one in checked for problem in one.bad]
+        title, problem = bad[0]
+        more = f" {len(bad) - 1} more to mend." if len(bad) > 1 else ""
+        super().__init__(f"{title}: {problem.text}{more}" if title else f"{problem.text}{more}")
+        self.checked = tuple(checked)
+
+
 def capabilities_of(channel: Channel) -> Capabilities:
     """What a channel can take."""
     return SITE if channel.is_site else platform_class(channel.platform).capabilities
@@ -61,6 +76,13 @@ def problems_of(post: Post) -> list[Checked]:
     if not (files or post.recipe or post.caption.strip()):
         found.append(Problem("empty", "Add a picture or write a caption.", "media"))
     return [Checked(None, tuple(found)), *(_check_target(post, target, files) for target in targets)]
+
+
+def refuse_unfit(post: Post) -> None:
+    """Raise NotReady for a post that some channel would refuse."""
+    checked = problems_of(post)
+    if any(one.bad for one in checked):
+        raise NotReady(checked)
 
 
 def _check_target(post: Post, target: PostTarget, files: list[File]) -> Checked:
@@ -98,7 +120,7 @@ def _check_target(post: Post, target: PostTarget, files: list[File]) -> Checked:
         full_caption(words, post.hashtags, said.caption_lines),
         tuple(said.caption_lines),
         tuple(name for name, value in said.flags.items() if value),
-        said.visible_mark,
+        said.visible_mark and not said.film_is_marked,
     )
 
 
