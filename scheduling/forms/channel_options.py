@@ -22,6 +22,11 @@ SWITCHES = {  # switches of a platform beyond TikTok's own screen: field, label,
         ("notify_subscribers", "Tell subscribers", True),
     ),
 }
+STATEMENTS = (  # about the visible mark and ads in the picture, of every platform
+    ("ai_mark", "Put a visible “AI” on it, also where no law asks for it", True),
+    ("mark_in_video", "The video shows a visible “AI” already", False),
+    ("ad_in_media", "The picture itself says that it is an ad, and for whom", False),
+)
 TIKTOK_SWITCHES = (
     "allow_comment",
     "allow_duet",
@@ -46,14 +51,14 @@ class ChannelForm(forms.Form):
     collaborators = forms.CharField(required=False, max_length=200, help_text="At most three, such as: ada, bob")
     privacy_level = forms.ChoiceField(required=False, label="Who can see this post")
 
-    def __init__(self, data: Mapping, *, channel: Channel, format: str) -> None:
+    def __init__(self, data: Mapping, *, channel: Channel, format: str, has_video: bool = False) -> None:
         super().__init__(data, prefix=f"c{channel.pk}")
-        self.channel, self.format = channel, format
+        self.channel, self.format, self.has_video = channel, format, has_video
         self.rules = capabilities_of(channel).formats.get(format)
         self.fields["crop"].choices = [("", "As the platform shows it best"), *_crops(channel)]
         for name in TIKTOK_SWITCHES if channel.platform == "tiktok" else ():
             self.fields[name] = forms.BooleanField(required=False)
-        for name, label, _ in SWITCHES.get(channel.platform, ()):
+        for name, label, _ in switches_of(channel):
             self.fields[name] = forms.BooleanField(required=False, label=label)
         self.tiktok = self._tiktok_screen() if channel.platform == "tiktok" else None
         levels = self.tiktok["levels"] if self.tiktok else YOUTUBE_PRIVACY
@@ -74,8 +79,28 @@ class ChannelForm(forms.Form):
             "share_to_feed": self.format == "video",
             "made_for_kids": True,
             "notify_subscribers": True,
+            "ai_mark": True,
+            "mark_in_video": self.has_video,
+            "ad_in_media": self.format == "story",
         }
         return [self[name] for name in self.fields if there.get(name)]
+
+    @property
+    def shown_switches(self) -> list:
+        """Those of the shown fields that are switched on and off."""
+        return [bound for bound in self.shown if isinstance(bound.field, forms.BooleanField)]
+
+    @property
+    def shown_words(self) -> list:
+        """The other shown fields."""
+        return [bound for bound in self.shown if not isinstance(bound.field, forms.BooleanField)]
+
+    @property
+    def unseen(self) -> list:
+        """Switches that are on and make no sense here: they stay on for when they do again."""
+        names = [name for name, _, _ in switches_of(self.channel) if self._ticked(name)]
+        shown = {bound.name for bound in self.shown}
+        return [self[name] for name in names if name not in shown]
 
     @property
     def differs(self) -> bool:
@@ -97,9 +122,9 @@ class ChannelForm(forms.Form):
 
     def _options(self, given: Mapping, by: User, now: datetime, before: Mapping[str, Any]) -> dict[str, Any]:
         platform = self.channel.platform
+        options: dict[str, Any] = {name: bool(given.get(name)) for name, _, _ in switches_of(self.channel)}
         if platform == "tiktok":
-            return self._tiktok_options(given, by, now, before)
-        options: dict[str, Any] = {name: bool(given.get(name)) for name, _, _ in SWITCHES.get(platform, ())}
+            return options | self._tiktok_options(given, by, now, before)
         if platform == "youtube":
             options["privacy_level"] = given.get("privacy_level") or "public"
         if platform == "instagram":
@@ -155,13 +180,18 @@ def options_values(channel: Channel, target: TargetChoice | None) -> dict[str, s
     if target:
         values |= {"caption": target.caption, "first_comment": target.first_comment, "crop": target.crop}
         values["cover_seconds"] = "" if target.cover_ms is None else f"{target.cover_ms / 1000:g}"
-    for name, _, at_first in SWITCHES.get(channel.platform, ()):
+    for name, _, at_first in switches_of(channel):
         values[name] = "on" if options.get(name, at_first) else ""
     if channel.platform == "tiktok":
         values |= {name: "on" if options.get(name) else "" for name in TIKTOK_SWITCHES}
     values["privacy_level"] = str(options.get("privacy_level") or ("public" if channel.platform == "youtube" else ""))
     values["collaborators"] = ", ".join(options.get("collaborators", ()))
     return {f"{prefix}{name}": value for name, value in values.items() if value}
+
+
+def switches_of(channel: Channel) -> tuple[tuple[str, str, bool], ...]:
+    """Field, label, and whether it is on at first, of each switch but those of TikTok's own screen."""
+    return (*SWITCHES.get(channel.platform, ()), *STATEMENTS)
 
 
 def _crops(channel: Channel) -> list[tuple[str, str]]:

@@ -97,7 +97,8 @@ class PostForm(RuleFields):
         """One for each chosen channel."""
         chosen = set(self.data.getlist("channel"))
         rows = [row for row in self.all_channels if str(row.pk) in chosen]
-        return [ChannelForm(self.data, channel=row, format=self.format) for row in rows]
+        has_video = any(one.asset.is_video for one in self.chosen_media)
+        return [ChannelForm(self.data, channel=row, format=self.format, has_video=has_video) for row in rows]
 
     @property
     def offered_channels(self) -> list[Channel]:
@@ -108,6 +109,11 @@ class PostForm(RuleFields):
     @property
     def chosen_channels(self) -> set[int]:
         return {form.channel.pk for form in self.channel_forms}
+
+    @property
+    def is_blank(self) -> bool:
+        """Neither words nor pictures are in it, and none are to be made."""
+        return not self.chosen_media and not any(self[name].value() for name in (*TEXTS, "hashtags", "make"))
 
     @property
     def title_places(self) -> list[str]:

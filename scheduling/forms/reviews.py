@@ -3,6 +3,7 @@
 from django import forms
 
 from scheduling.models import SchedulingSettings
+from scheduling.queries.posts import shown_state
 
 
 class LinkForm(forms.Form):
@@ -36,4 +37,4 @@ class PostingForm(forms.ModelForm):
 
 def _title(post) -> str:
     day = f" · {post.starts_local:%-d %b, %H:%M}" if post.starts_local else ""
-    return f"{post} · {post.get_state_display()}{day}"
+    return f"{post} · {shown_state(post).label}{day}"

@@ -290,3 +290,25 @@ def queries(client, url: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(url).status_code == 200
     return len(captured)
+
+
+def test_choosing_channels_alone_makes_no_draft(alice_client, ada):
+    channel = makers.channel(ada)
+    page = save(alice_client, **form(ada, caption="", channel=channel.pk)).content.decode()
+    assert not Post.objects.exists()
+    assert "Before it can go out" not in page
+    save(alice_client, **form(ada, caption="", channel=channel.pk, hashtags="#sea"))
+    assert Post.objects.get().hashtags == ["sea"]
+
+
+def test_published_posts_have_a_tab_of_their_own(alice_client, ada):
+    channel = makers.channel(ada)
+    titles = {"out": "published", "half out": "scheduled", "waits": None}
+    for title, state in titles.items():
+        post = makers.post(ada, channel, pictures=0, title=title)
+        makers.publication(post, channel, state=state or "scheduled")
+        if title == "half out":
+            makers.publication(post, makers.channel(ada, "linkedin"), state="published")
+    shown = {tab: alice_client.get(f"/posts?state={tab}").content.decode() for tab in ("published", "scheduled")}
+    found = {tab: [title for title in titles if f">{title}<" in page] for tab, page in shown.items()}
+    assert found == {"published": ["out"], "scheduled": ["half out", "waits"]}

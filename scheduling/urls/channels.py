@@ -21,5 +21,5 @@ urlpatterns = [
     path("channels/calls/instagram/deauthorise", platform_calls.instagram_deauthorised, name="instagram_deauthorised"),
     path("channels/calls/instagram/delete", platform_calls.instagram_deletion, name="instagram_deletion"),
     path("channels/calls/tiktok", platform_calls.tiktok_event, name="tiktok_event"),
-    path("channels/deleted/<str:code>", platform_calls.data_deletion, name="data_deletion"),
+    path("channels/deleted/<slug:code>", platform_calls.data_deletion, name="data_deletion"),
 ]

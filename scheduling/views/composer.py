@@ -17,13 +17,28 @@ from inflio.common.htmx import render_fragment, render_page
 from scheduling.forms.post import PostForm, new_values, post_values
 from scheduling.models import Channel, Post, Review
 from scheduling.queries import posts as queries
+from scheduling.services.composing import planning
 from scheduling.services.composing import posts as services
+from scheduling.services.composing.problems import problems_of
 from scheduling.services.connecting.channels import check_channel
 from scheduling.services.reviewing import reviews
-from scheduling.views.composer_parts import Composition, add_video, frame, keep, look_at, picker, read_form
+from scheduling.views.composer_media import add_media
+from scheduling.views.composer_parts import (
+    AT_ITS_TURN,
+    Composition,
+    frame,
+    held,
+    keep,
+    key_of,
+    look_at,
+    picker,
+    read_form,
+    remember,
+)
 
 PAGE = "scheduling/composer.html"
 FIRST_ITEMS = 35
+SAVED = {Post.State.SCHEDULED: "Saved. It stays scheduled.", Post.State.REVIEW: "Saved. It waits for approval."}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +46,7 @@ FIRST_ITEMS = 35
 def new_post(request: HttpRequest) -> HttpResponse:
     """A new post; `?item=`, `?items=1,2`, `?at=2026-11-21T09:30`, `?persona=`, `?format=story` fill it in."""
     if request.method == "POST":
-        return _submit(request, _draft_of_page(request))
+        return _submit(request, _post_of_page(request))
     data = _start(request)
     if data is None:
         return render_page(request, PAGE, {"nobody": True})
@@ -44,13 +59,12 @@ def new_post(request: HttpRequest) -> HttpResponse:
 def edit_post(request: HttpRequest, pk: int) -> HttpResponse:
     """A post again, as it was left."""
     post = _find(request, pk)
-    if post.state == Post.State.CANCELLED or services.is_out(post):
-        messages.info(request, "This post can no longer be changed. Duplicate it to post it again.")
-        return redirect(post)
     if request.method == "POST":
         return _submit(request, post)
+    if _is_closed(post):
+        return _show_closed(request, post)
     form = read_form(request, post_values(post))
-    made = Composition(form, post, services.problems_of(post))
+    made = Composition(form, post, problems_of(post))
     return _page(request, made, uuid4().hex)
 
 
@@ -60,12 +74,13 @@ def save_draft(request: HttpRequest) -> HttpResponse:
     """What the page sends at each change: the draft is saved, others are only looked at; answers with what to show."""
     post = _find(request, key) if (key := read_key(request.POST.get("post", ""))) else None
     _read_account(request)
-    form = read_form(request, request.POST)
+    form, error = _read_with_media(request)
     if form is None:
         raise Http404
-    made = Composition(form, post)
-    made = (keep if made.autosaved else look_at)(request, form, post)
-    context = frame(request, made, request.POST.get("key", ""))
+    with held(post) as row:
+        made = _keep_or_look(request, form, row)
+    made.error = made.error or error
+    context = frame(request, made, key_of(request))
     context |= {"part": "media" if request.POST.get("command") else request.POST.get("part", "")}
     response = render_fragment(request, PAGE, "post-side", context | {"oob": True})
     if made.post and not post:
@@ -86,46 +101,62 @@ def pick_media(request: HttpRequest) -> HttpResponse:
 
 def _submit(request: HttpRequest, post: Post | None) -> HttpResponse:
     """A button was pressed: keep what was sent, then do what the button says."""
-    key = request.POST.get("key", "")
-    try:
-        data = add_video(request, request.POST)
-    except InflioError as error:
-        made = look_at(request, read_form(request, request.POST), post)
-        made.error = error.message
-        return _page(request, made, key, status=422)
-    form = read_form(request, data)
+    key = key_of(request)
+    form, error = _read_with_media(request)
     if form is None:
         return redirect("scheduling:new_post")
+    if error:
+        made = look_at(request, form, post)
+        made.error = error
+        return _page(request, made, key, status=422)
     if "command" in request.POST:
         return _after_command(request, form, post, key)
     if not form.all_valid():
         return _page(request, look_at(request, form, post), key, status=422)
-    made = keep(request, form, post)
-    if made.error or not made.post:
-        return _page(request, made, key, status=409 if made.conflict else 422)
-    return _finish(request, made, key)
+    with held(post) as row:
+        made, said = _press(request, form, row)
+    if not said:
+        return _refused(request, made, key)
+    _say(request, said)
+    return redirect(made.post)
+
+
+def _read_with_media(request: HttpRequest) -> tuple[PostForm | None, str]:
+    """The form with what was sent along; what cannot be taken is left out and said."""
+    try:
+        return read_form(request, add_media(request, request.POST)), ""
+    except InflioError as error:
+        return read_form(request, request.POST), error.message
 
 
 def _after_command(request: HttpRequest, form: PostForm, post: Post | None, key: str) -> HttpResponse:
     """A picture was added, moved or taken out, without scripts."""
-    if not Composition(form, post).autosaved:
-        return _page(request, look_at(request, form, post), key)
+    with held(post) as row:
+        made = _keep_or_look(request, form, row)
+    if made.saved:
+        return redirect(f"{reverse('scheduling:edit_post', args=[made.post.pk])}#post-media")
+    return _refused(request, made, key) if made.error else _page(request, made, key)
+
+
+def _keep_or_look(request: HttpRequest, form: PostForm, post: Post | None) -> Composition:
+    """Save a draft with something in it; what changes by a button only is looked at."""
+    made = Composition(form, post)
+    return (keep if made.autosaved and not made.blank else look_at)(request, form, post)
+
+
+def _press(request: HttpRequest, form: PostForm, post: Post | None) -> tuple[Composition, str]:
+    """Keep what was sent, then do what the button says. Returns what to tell, empty when it did not work."""
     made = keep(request, form, post)
-    if made.error or not made.post:
-        return _page(request, made, key, status=422)
-    return redirect(f"{reverse('scheduling:edit_post', args=[made.post.pk])}#post-media")
-
-
-def _finish(request: HttpRequest, made: Composition, key: str) -> HttpResponse:
-    """Schedule, send to review or just keep, as the button says."""
+    if made.error:
+        return made, ""
     try:
         said = _do(request, made.post, request.POST.get("do", "save"), request.POST.get("when", ""))
     except InflioError as error:
         made.post.refresh_from_db()
-        made.error, made.checked = error.message, services.problems_of(made.post)
-        return _page(request, made, key, status=422)
-    messages.success(request, said)
-    return redirect(made.post)
+        made.error, made.checked = error.message, problems_of(made.post)
+        return made, ""
+    remember(request, made.post)
+    return made, said
 
 
 def _do(request: HttpRequest, post: Post, what: str, when: str) -> str:
@@ -136,11 +167,40 @@ def _do(request: HttpRequest, post: Post, what: str, when: str) -> str:
         require_level(request, Level.MANAGER)
         version = post.content_version
         reviews.decide(post=post, decision=Review.Decision.APPROVED, version=version, by=request.user)
-    if what not in ("schedule", "approve"):
-        return "Saved." if post.state in (Post.State.SCHEDULED, Post.State.REVIEW) else "Saved as a draft."
-    act = {"now": services.schedule_now, "slot": services.schedule_in_slot}.get(when, services.schedule_post)
-    act(post=post, by=request.user)
-    return "It goes out within a minute." if when == "now" else "Scheduled."
+    elif what != "schedule" and not (post.state == Post.State.SCHEDULED and when in AT_ITS_TURN):
+        return "It is out already." if services.is_out(post) else SAVED.get(post.state, "Saved as a draft.")
+    if when == "now":
+        planning.schedule_now(post=post, by=request.user)
+        return "It goes out now."
+    if when == "slot":
+        planning.schedule_in_slot(post=post, by=request.user, move=True)
+    else:
+        planning.schedule_post(post=post, by=request.user)
+    return "Scheduled."
+
+
+def _refused(request: HttpRequest, made: Composition, key: str) -> HttpResponse:
+    """The form again, with what is wrong; a post that went out or was cancelled meanwhile is shown instead."""
+    if made.post and _is_closed(made.post):
+        return _show_closed(request, made.post)
+    return _page(request, made, key, status=409 if made.conflict else 422)
+
+
+def _is_closed(post: Post) -> bool:
+    return post.state == Post.State.CANCELLED or services.is_out(post)
+
+
+def _show_closed(request: HttpRequest, post: Post) -> HttpResponse:
+    messages.info(request, "This post can no longer be changed. Duplicate it to post it again.")
+    return redirect(post)
+
+
+def _say(request: HttpRequest, text: str) -> None:
+    """Tell it once: the first of two clicks may have said it already."""
+    waiting = messages.get_messages(request)
+    if text not in [str(message) for message in waiting]:
+        messages.success(request, text)
+    waiting.used = False  # they are still to be shown
 
 
 def _page(request: HttpRequest, made: Composition, key: str, status: int = 200) -> HttpResponse:
@@ -148,11 +208,10 @@ def _page(request: HttpRequest, made: Composition, key: str, status: int = 200) 
     return render_page(request, PAGE, context, status=status)
 
 
-def _draft_of_page(request: HttpRequest) -> Post | None:
-    """What the page of a new post has saved meanwhile; after a first click it is no draft, and its key tells."""
+def _post_of_page(request: HttpRequest) -> Post | None:
+    """What the page of a new post has made meanwhile."""
     key = read_key(request.POST.get("post", "")) if request.POST.get("do") != "copy" else None
-    post = _find(request, key) if key else None
-    return post if post and post.state == Post.State.DRAFT else None
+    return _find(request, key) if key else None
 
 
 def _find(request: HttpRequest, pk: int) -> Post:

@@ -1,17 +1,21 @@
 """What the composer's pages share: reading the form, trying it out, and what its fragments show."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.cache import cache
+from django.db import transaction
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
-from content.queries.gallery import GalleryFilter, gallery_page
+from content.queries.gallery import GalleryFilter, gallery_page, read_key
+from content.queries.portraits import portraits_outside
 from inflio.accounts.models import Level
 from inflio.common.errors import InflioError
-from inflio.media.video import store_video
 from scheduling.forms.post import PostForm, token_of, with_new_channels
 from scheduling.models import Post
 from scheduling.queries import posts as queries
@@ -20,9 +24,11 @@ from scheduling.services.composing.parts import print_of
 from scheduling.services.composing.posts import EditConflict, save_post, try_post
 from scheduling.services.composing.problems import Checked, problems_of
 from scheduling.services.reviewing.reviews import is_approved, needs_approval
+from scheduling.services.timing.times import lock_post
 from scheduling.validation import Problem
 
 AUTOSAVED = (Post.State.DRAFT, Post.State.CHANGES)  # others change only by a button: they may be on their way
+AT_ITS_TURN = ("now", "slot")  # kinds of time that are only known when the post is scheduled
 TAB_SECONDS = 24 * 3600
 KEY_LENGTH = 32
 PICKER = 24
@@ -46,8 +52,8 @@ class Composition:
 
     @property
     def blank(self) -> bool:
-        """Nothing is in it yet, so nothing is to be complained of."""
-        return self.post is None and not self.error and not self.form.chosen_media and not self.form["caption"].value()
+        """Nothing is in it yet, so there is nothing to keep, and nothing to complain of."""
+        return self.post is None and not self.error and self.form.is_blank
 
     @property
     def problems(self) -> list[tuple[str, Problem]]:
@@ -85,22 +91,32 @@ def read_form(request: HttpRequest, data: QueryDict) -> PostForm | None:
     return PostForm(with_new_channels(data, channels), people=people, channels=channels)
 
 
+@contextmanager
+def held(post: Post | None) -> Iterator[Post | None]:
+    """The post as it is now, for this request alone: of two clicks, the second begins when the first has ended."""
+    with transaction.atomic():
+        yield lock_post(post) if post else None
+
+
 def keep(request: HttpRequest, form: PostForm, post: Post | None) -> Composition:
-    """Save what was sent, and check it; an edit from elsewhere, or something that cannot be stored, changes nothing."""
+    """Save what was sent to a held post, and check it; an edit from elsewhere, or something that cannot be stored,
+    changes nothing."""
+    if _is_overtaken(request):
+        return look_at(request, form, post)
     made = Composition(form, post)
     try:
-        values = form.choices(by=request.user, now=timezone.now(), before=post)
+        values = _values(request, form, post)
         expected = _expected(request, post)
-        key = request.POST.get("key", "")[:KEY_LENGTH] + ("-copy" if request.POST.get("do") == "copy" else "")
+        key = key_of(request) + ("-copy" if request.POST.get("do") == "copy" else "")
         made.post = save_post(post=post, by=request.user, key=key, expected=expected, **values)
         if post is None and made.post.state == Post.State.DRAFT:
             # The page may have saved less under this key a moment ago, and left before it was told.
             made.post = save_post(post=made.post, by=request.user, **values)
         made.checked, made.saved = problems_of(made.post), True
-        cache.set(_tab_key(made.post, request), print_of(made.post), TAB_SECONDS)
+        remember(request, made.post)
     except EditConflict as error:
+        made = look_at(request, form, post)
         made.error, made.conflict = error.message, True
-        made.checked = try_post(post=post, by=request.user, **values)
     except InflioError as error:
         made.error = error.message
     return made
@@ -110,12 +126,22 @@ def look_at(request: HttpRequest, form: PostForm, post: Post | None) -> Composit
     """Check what was sent, and keep nothing."""
     made = Composition(form, post)
     try:
-        values = form.choices(by=request.user, now=timezone.now(), before=post)
-        made.checked = try_post(post=post, by=request.user, **values)
+        made.checked = try_post(post=post, by=request.user, **_values(request, form, post))
     except InflioError as error:
         made.error = error.message
         made.checked = problems_of(post) if post else []
     return made
+
+
+def remember(request: HttpRequest, post: Post) -> None:
+    """This tab made the post what it is now: its next click is no edit from elsewhere."""
+    cache.set(_tab_key(post, request), print_of(post), TAB_SECONDS)
+
+
+def _values(request: HttpRequest, form: PostForm, post: Post | None) -> dict[str, Any]:
+    """What is saved. A post that is scheduled is not taken off the calendar by a time that is still to be found."""
+    values = form.choices(by=request.user, now=timezone.now(), before=post)
+    return values | {"keep_times": form.data.get("when") in AT_ITS_TURN}
 
 
 def _expected(request: HttpRequest, post: Post | None) -> str | None:
@@ -126,20 +152,22 @@ def _expected(request: HttpRequest, post: Post | None) -> str | None:
     return own if own == print_of(post) else request.POST.get("seen", "")
 
 
+def _is_overtaken(request: HttpRequest) -> bool:
+    """Whether something that this tab sent later is saved already: requests may pass each other on their way."""
+    place, turn = f"composer:turn:{request.user.pk}:{key_of(request)}", read_key(request.POST.get("turn", "")) or 0
+    if turn and turn < cache.get(place, 0):
+        return True
+    cache.set(place, turn, TAB_SECONDS)
+    return False
+
+
 def _tab_key(post: Post, request: HttpRequest) -> str:
-    return f"composer:{post.pk}:{request.user.pk}:{request.POST.get('key', '')[:KEY_LENGTH]}"
+    return f"composer:{post.pk}:{request.user.pk}:{key_of(request)}"
 
 
-def add_video(request: HttpRequest, data: QueryDict) -> QueryDict:
-    """The data, with the video that was sent along as one more of its media. Raises InvalidInput for what is none."""
-    file = request.FILES.get("video")
-    if file is None:
-        return data
-    ai_made = request.POST.get("video_real") != "on"
-    asset = store_video(workspace=request.workspace, file=file, by=request.user, ai_made=ai_made)
-    data = data.copy()
-    data.appendlist("media", f"a{asset.pk}")
-    return data
+def key_of(request: HttpRequest) -> str:
+    """The page's own key, under which all of its saves are one post."""
+    return request.POST.get("key", "").replace("\0", "")[:KEY_LENGTH]
 
 
 def frame(request: HttpRequest, made: Composition, key: str) -> dict:
@@ -186,5 +214,6 @@ def picker(request: HttpRequest, form: PostForm) -> dict:
     key = int(before) if before.isdecimal() and len(before) < 19 else None
     items, next_before = gallery_page(workspace=request.workspace, chosen=chosen, before=key, limit=PICKER)
     picked = {one.item.pk for one in form.chosen_media if one.item}
-    rows = {"items": items, "next_before": next_before, "picked": picked}
+    portraits = [] if query or before else portraits_outside(form.persona_row)
+    rows = {"items": items, "next_before": next_before, "picked": picked, "portraits": portraits}
     return rows | {"query": query, "persona": form.persona_row}

@@ -18,6 +18,7 @@ from scheduling.models import Post
 from scheduling.queries import posts as queries
 from scheduling.queries.publications import is_under_way
 from scheduling.recurrence import describe, resolve
+from scheduling.services.composing import planning
 from scheduling.services.composing import posts as services
 from scheduling.services.composing.problems import problems_of
 from scheduling.services.reviewing import reviews
@@ -92,21 +93,21 @@ def duplicate_post(request: HttpRequest, pk: int) -> HttpResponse:
 @member_required(Level.EDITOR)
 def cancel_post(request: HttpRequest, pk: int) -> HttpResponse:
     """End a post."""
-    return _acted(request, pk, services.cancel_post, "Cancelled. What is out already stays out.")
+    return _acted(request, pk, planning.cancel_post, "Cancelled. What is out already stays out.")
 
 
 @require_POST
 @member_required(Level.EDITOR)
 def unschedule_post(request: HttpRequest, pk: int) -> HttpResponse:
     """Back to the drafts."""
-    return _acted(request, pk, services.unschedule_post, "It is a draft again.")
+    return _acted(request, pk, planning.unschedule_post, "It is a draft again.")
 
 
 @require_POST
 @member_required(Level.EDITOR)
 def schedule_post(request: HttpRequest, pk: int) -> HttpResponse:
     """Let it go out at its times."""
-    return _acted(request, pk, services.schedule_post, "Scheduled.")
+    return _acted(request, pk, planning.schedule_post, "Scheduled.")
 
 
 @require_POST

@@ -18,7 +18,7 @@ from scheduling.forms.reviews import LinkForm, PostingForm
 from scheduling.models import Post, ReviewLink
 from scheduling.queries import reviews as queries
 from scheduling.queries.posts import posts_waiting, shown_state
-from scheduling.services.composing import posts as posting
+from scheduling.services.composing.planning import schedule_post
 from scheduling.services.reviewing import reviews as services
 
 PAGE = "scheduling/reviews.html"
@@ -48,7 +48,7 @@ def decide_post(request: HttpRequest, pk: int) -> HttpResponse:
         decision = "approved" if schedule else decision
         services.decide(post=row, decision=decision, version=version, note=note, by=request.user)
         if schedule:
-            posting.schedule_post(post=row, by=request.user)
+            schedule_post(post=row, by=request.user)
         messages.success(request, "Approved." if decision == "approved" else "The author will see what to change.")
     except InflioError as error:
         messages.error(request, error.message)

@@ -29,7 +29,7 @@ def next_times(request: HttpRequest) -> HttpResponse:
     rule, tzid = request.GET.get("rrule", "")[:LONGEST_RULE], request.GET.get("tzid", "UTC")[:64]
     starts_local = read_local(request.GET.get("starts_local", ""))
     if starts_local is None:
-        error = "Choose a day and a time first."
+        error = "Choose a day and a time that lie ahead."
         return render_page(request, "scheduling/_times.html", {"error": error}, status=422)
     try:
         words, shown = queries.next_times(rule, starts_local, tzid, now=db_now())
