@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -162,7 +163,7 @@ def _judge_time(row: Row, known: Known) -> None:
 
 def _judge_channels(row: Row, known: Known) -> tuple[int, ...]:
     found = []
-    for name in row.cells.get("channels", "").replace(";", " ").replace(",", " ").split():
+    for name in _channel_names(row.cells.get("channels", ""), known):
         key = known.channels.get(name.lower().replace("@", ""))
         if key:
             found.append(key)
@@ -171,6 +172,13 @@ def _judge_channels(row: Row, known: Known) -> tuple[int, ...]:
             words = "names two channels: write it like" if several else "is no channel of yours: write it like"
             row.faults.append(f"“{name}” {words} instagram:name.")
     return tuple(dict.fromkeys(found))
+
+
+def _channel_names(text: str, known: Known) -> Iterator[str]:
+    """The names in a cell, between commas, semicolons or spaces; an account's own name may hold spaces too."""
+    for part in re.split(r"[;,]|\s+(?=[a-z]+:)", text, flags=re.IGNORECASE):
+        whole = part.strip()
+        yield from [whole] if whole.lower().replace("@", "") in known.channels else whole.split()
 
 
 def _judge_pictures(row: Row) -> tuple[int, ...]:

@@ -17,7 +17,9 @@ from scheduling.api.inputs import ScheduleInput
 from scheduling.api.shapes import post_shape, publications_of
 from scheduling.models import Channel, Post
 from scheduling.services.composing.parts import MediaChoice, TargetChoice
-from scheduling.services.composing.posts import NotReady, create_post, schedule_in_slot, schedule_post
+from scheduling.services.composing.planning import schedule_in_slot, schedule_post
+from scheduling.services.composing.posts import create_post
+from scheduling.services.composing.problems import NotReady
 
 OWN = ("title", "caption", "hashtags", "link", "partnership", "sponsor_name", "regions")
 

@@ -1,5 +1,6 @@
 """What strangers see of a persona: its public page while it is open, and the posts that were published there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,12 +48,16 @@ class Picture:
 
 @dataclass(frozen=True)
 class Entry:
-    """One published post. `labels`: what the law and the platforms' users want to know, AI first."""
+    """One published post. `labels`: what the law and the platforms' users want to know, AI first.
+
+    words: its caption without the lines that say the same.
+    """
 
     pk: int
     uid: str
     title: str
     caption: str
+    words: str
     published_at: datetime
     pictures: tuple[Picture, ...]
     labels: tuple[str, ...]
@@ -65,7 +70,7 @@ class Entry:
     @property
     def headline(self) -> str:
         """Its title, or the beginning of its words; never empty."""
-        words = self.title or " ".join(self.caption.split())
+        words = self.title or " ".join(self.words.split())
         return (words[:79] + "…") if len(words) > 80 else words or "Picture"
 
     @property
@@ -152,11 +157,16 @@ def _entry(page: Channel, row: Publication, media: list[dict], assets: dict[int,
         uid=str(row.key),
         title=title,
         caption=caption,
+        words=_without(caption, row.payload.get("disclosure", {}).get("caption_lines", ())),
         published_at=row.published_at or row.due_at,
         pictures=pictures,
         labels=_labels(row.post, pictures),
         url=url,
     )
+
+
+def _without(caption: str, lines: Sequence[str]) -> str:
+    return "\n".join(line for line in caption.splitlines() if line.strip() not in lines)
 
 
 def _alt(page: Channel, title: str) -> str:

@@ -21,6 +21,7 @@ TABS = (
     ("review", "In review"),
     ("approved", "Approved"),
     ("scheduled", "Scheduled"),
+    ("published", "Published"),
     ("problems", "Needs you"),
     ("cancelled", "Cancelled"),
 )
@@ -61,6 +62,11 @@ def _tab(tab: str) -> Q:
         return Q(Exists(troubled)) | Q(state=Post.State.CHANGES)
     if tab == "draft":
         return Q(state__in=(Post.State.DRAFT, Post.State.CHANGES))
+    if tab in ("scheduled", "published"):
+        rows = Publication.objects.filter(post=OuterRef("pk"))
+        out = Exists(rows.filter(state=Publication.State.PUBLISHED))
+        out &= ~Exists(rows.filter(state__in=Publication.OPEN))
+        return Q(out if tab == "published" else ~out, state=Post.State.SCHEDULED)
     return Q(state=tab) if tab in Post.State.values else Q()
 
 

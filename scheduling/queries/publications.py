@@ -55,7 +55,7 @@ class Turns:
             while channels:
                 channel = channels.popleft()
                 # Its due time too, though `available_at` says as much: the channel's own index knows it.
-                soon = now + timedelta(seconds=settings.PUBLISH_AHEAD_SECONDS)
+                soon = now + timedelta(seconds=settings.PUBLISH_AHEAD_SECONDS) + Publication.LONGEST_WORK
                 rows = Publication.objects.filter(channel=channel, state=State.SCHEDULED, due_at__lte=soon)
                 rows = unclaimed(rows, now)
                 keys = list(rows.order_by("due_at").values_list("pk", flat=True)[:NEAR])

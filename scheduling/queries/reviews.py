@@ -6,6 +6,7 @@ from django.db.models import Count, Prefetch, QuerySet
 
 from inflio.accounts.models import Workspace
 from scheduling.models import Post, PostMedia, PostTarget, Review, ReviewLink
+from scheduling.queries.posts import with_counts
 
 LINKS = 50
 SHOWABLE = (Post.State.DRAFT, Post.State.REVIEW, Post.State.CHANGES, Post.State.APPROVED, Post.State.SCHEDULED)
@@ -21,7 +22,7 @@ def links_of(workspace: Workspace, now: datetime) -> list[ReviewLink]:
 def showable_posts(workspace: Workspace) -> list[Post]:
     """Posts that a client can be shown, those in review first."""
     rows = Post.objects.for_workspace(workspace).filter(state__in=SHOWABLE).select_related("persona")
-    return sorted(rows.order_by("-pk")[:100], key=lambda post: post.state != Post.State.REVIEW)
+    return with_counts(sorted(rows.order_by("-pk")[:100], key=lambda post: post.state != Post.State.REVIEW))
 
 
 def posts_behind(link: ReviewLink) -> QuerySet[Post]:

@@ -22,6 +22,7 @@ from personas.services import archive_persona, create_persona, delete_persona, r
 from personas.tests.makers import encoded, picture
 from personas.tests.pages import said
 from scheduling.models import Channel, Post, Publication
+from scheduling.queries.pages import entries
 from scheduling.services.connecting import pages as services
 from scheduling.services.connecting.channels import disconnect_channel
 from scheduling.tests import makers
@@ -66,6 +67,16 @@ def addresses(row: Publication) -> list[str]:
 
 
 # What is shown
+
+
+def test_labels_in_the_caption_are_no_headline(page, visitor):
+    said = "AI-generated video."
+    row = publish(page, caption=f"A slow evening in the studio.\n\n{said}", title="A slow evening in the stu…")
+    row.payload["disclosure"] = {"caption_lines": [said]}
+    row.save(update_fields=["payload"])
+    [entry] = entries(page)
+    assert entry.headline == "A slow evening in the studio."
+    assert said in visitor.get(entry.url).content.decode()
 
 
 def test_anybody_reads_the_page_and_a_post_without_a_log_in_or_a_cookie(page, visitor):

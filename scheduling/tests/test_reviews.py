@@ -10,7 +10,7 @@ from django.utils import timezone
 from inflio.common.errors import Conflict, InvalidInput
 from inflio.notices.models import Notice
 from scheduling.models import Post, PostEvent, Publication, Review, ReviewLink, SchedulingSettings
-from scheduling.services.composing import posts
+from scheduling.services.composing import planning, posts
 from scheduling.services.composing.parts import MediaChoice, TargetChoice
 from scheduling.services.reviewing import reviews
 from scheduling.tests import makers
@@ -71,7 +71,7 @@ def test_a_team_needs_a_manager_and_a_client_too_where_it_says_so(workspace, pos
 def test_an_approval_counts_for_one_version(workspace, post, alice):
     mode(workspace, "team")
     decide(post, YES, by=alice)
-    post = posts.schedule_post(post=Post.objects.get(pk=post.pk), by=alice)
+    post = planning.schedule_post(post=Post.objects.get(pk=post.pk), by=alice)
     post = posts.update_post(post=post, by=alice, caption="Other words")
     assert not reviews.is_approved(post)
     with pytest.raises(Conflict, match="changed since"):
@@ -93,7 +93,7 @@ def test_a_double_click_decides_once_and_a_mind_may_change(post, link):
 def test_changes_need_words_and_take_a_scheduled_post_off(post, alice, link):
     with pytest.raises(InvalidInput, match="what should change"):
         decide(post, NO, by=alice)
-    posts.schedule_post(post=post, by=alice)
+    planning.schedule_post(post=post, by=alice)
     decide(post, NO, link=link.link, note="Not this week")
     assert state_of(post) == Post.State.CHANGES
     assert not Publication.objects.filter(state=Publication.State.SCHEDULED).exists()
@@ -171,7 +171,7 @@ def test_links_that_are_over_say_what_to_do_and_show_nothing(post, link, alice, 
 
 def test_deleted_and_cancelled_posts_have_clear_pages(post, link):
     form = {"post": post.pk, "version": 1, "decision": "approved"}
-    posts.cancel_post(post=post, by=None)
+    planning.cancel_post(post=post, by=None)
     assert b"no longer planned" in Client().get(link.url).content
     assert b"no longer planned" in Client().post(link.url, form, follow=True).content
     posts.delete_post(post=post, by=None)

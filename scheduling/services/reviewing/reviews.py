@@ -20,6 +20,7 @@ from inflio.notices.services import notify
 from scheduling.models import Post, Publication, Review, ReviewLink, SchedulingSettings
 from scheduling.services.history import log_event
 from scheduling.services.timing import times
+from scheduling.services.timing.times import lock_post
 
 LINK_DAYS = 30
 POSTS_PER_LINK = 50
@@ -76,7 +77,7 @@ def is_approved(post: Post) -> bool:
 @transaction.atomic
 def ask_for_review(*, post: Post, by: User | None) -> Post:
     """Put a post in front of its reviewers; safe to repeat. Raises Conflict for one that is over or approved."""
-    post = _locked(post)
+    post = lock_post(post)
     if post.state == Post.State.REVIEW:
         return post
     if post.state not in (Post.State.DRAFT, Post.State.CHANGES):
@@ -116,7 +117,7 @@ def decide(
     note, name = note.strip()[:NOTE_LENGTH], " ".join(name.split())[:120]
     if decision == Review.Decision.CHANGES and not note:
         raise InvalidInput("Say what should change.", code="note_missing")
-    post = _locked(post)
+    post = lock_post(post)
     if link:
         _refuse_over(link, post)
     if post.state not in REVIEWABLE:
@@ -201,14 +202,6 @@ def _refuse_over(link: ReviewLink, post: Post) -> None:
     works = ReviewLink.objects.filter(pk=link.pk, revoked_at=None, expires_at__gt=timezone.now(), posts=post)
     if not works.exists():
         raise LinkOver("This link no longer works for this post. Ask the one who sent it for a new one.")
-
-
-def _locked(post: Post) -> Post:
-    rows = Post.objects.select_for_update(no_key=True, of=("self",)).select_related("persona", "workspace")
-    row = rows.filter(pk=post.pk).first()
-    if row is None:
-        raise Conflict("This post was deleted meanwhile.", code="deleted")
-    return row
 
 
 def _take_effect(post: Post, review: Review) -> None:
