@@ -54,6 +54,22 @@ def test_a_good_row_becomes_a_draft(workspace, alice, persona, page):
     assert [one.channel for one in post.targets.all()] == [page]
 
 
+def test_channels_are_told_apart_though_a_name_holds_spaces(workspace, alice, persona, page):
+    linkedin = makers.channel(persona, "linkedin", handle="Ada Studio")
+    cells = (
+        "ada linkedin:Ada Studio",
+        '"linkedin:ada studio, ada"',
+        "LinkedIn:Ada Studio; site:ada",
+        "Ada Studio;ada",
+    )
+    for minute, cell in enumerate(cells, 10):
+        data = table(f"{DAY},09:{minute},,Ada,{cell},Hello,")
+        posts, rows = import_posts(workspace=workspace, data=data, tzid="UTC", schedule=False, by=alice)
+        assert [row.faults for row in rows] == [[]], cell
+        assert {one.channel for one in posts[0].targets.all()} == {page, linkedin}, cell
+    assert "“linkedin:Nobody” is no channel" in fault(workspace, f"{DAY},09:30,,Ada,linkedin:Nobody Ada,Hello,")
+
+
 def test_good_rows_are_scheduled_and_those_that_are_not_ready_stay_drafts(workspace, alice, persona, page):
     data = table(f"{DAY},09:30,,Ada,ada,Hello,", f"{DAY},10:30,,Ada,,No channel,")
     posts, rows = import_posts(workspace=workspace, data=data, tzid="UTC", schedule=True, by=alice)

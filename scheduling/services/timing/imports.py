@@ -13,7 +13,8 @@ from personas.models import Persona
 from scheduling.models import Channel, Post
 from scheduling.post_rows import MOST_BYTES, Known, NotCsv, Row, read_rows
 from scheduling.services.composing.parts import MediaChoice, TargetChoice
-from scheduling.services.composing.posts import create_post, schedule_post
+from scheduling.services.composing.planning import schedule_post
+from scheduling.services.composing.posts import create_post
 
 
 def look_over(*, workspace: Workspace, data: bytes, tzid: str, now: datetime | None = None) -> list[Row]:

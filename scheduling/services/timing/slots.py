@@ -7,13 +7,11 @@ from datetime import datetime, time, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from inflio.accounts.models import User
 from inflio.common.errors import Conflict, InvalidInput
 from inflio.queue.leases import db_now
 from personas.models import Persona
 from scheduling.models import Post, Publication, SchedulingSettings, Slot
 from scheduling.recurrence import Moment, moments, resolve, zone_of
-from scheduling.services.timing.times import reschedule_post
 
 MOST_SLOTS = 70  # a persona's, a week
 AHEAD = timedelta(weeks=26)
@@ -84,15 +82,6 @@ def next_free_slot(*, persona: Persona, after: datetime | None = None) -> FreeSl
         if not any(free.at - TOGETHER < moment < free.at + TOGETHER for moment in taken):
             return free
     raise Conflict(f"Every weekly time of {persona} is taken for half a year. Add more times.", code="slots_full")
-
-
-@transaction.atomic
-def take_next_slot(*, post: Post, by: User | None, now: datetime | None = None) -> Post:
-    """Plan a post with one time at its persona's next free weekly time; returns it."""
-    if post.is_series:
-        raise InvalidInput("A series has its own times. Make it a post with one time first.", code="is_series")
-    free = next_free_slot(persona=post.persona, after=now)
-    return reschedule_post(post=post, starts_local=free.local, tzid=free.tzid, rrule="", by=by, now=now)
 
 
 def taken_moments(persona: Persona, after: datetime, until: datetime) -> list[datetime]:

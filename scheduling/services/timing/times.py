@@ -9,6 +9,7 @@ from django.db.models import Max, Q
 from inflio.accounts.models import User
 from inflio.common.errors import Conflict, InvalidInput
 from inflio.queue.leases import db_now
+from inflio.queue.wake import wake
 from scheduling.models import Post, Publication
 from scheduling.recurrence import Moment, check_rule, describe, is_endless, moments, resolve, wall_time
 from scheduling.services.history import log_event
@@ -17,6 +18,7 @@ from scheduling.services.timing.waiting import (
     changes_of,
     claimed,
     due_of,
+    is_in_line,
     let_go,
     set_due,
     take_away,
@@ -65,7 +67,7 @@ def materialise_due(*, now: datetime | None = None) -> int:
     for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
         try:
             made += materialise(post=Post(pk=pk), now=now)
-        except (InvalidInput, ValueError, Post.DoesNotExist) as error:
+        except (InvalidInput, Conflict, ValueError) as error:
             log.warning("Post %s could not be planned: %s", pk, error)
     return made
 
@@ -102,6 +104,20 @@ def reschedule_post(
 
 
 @transaction.atomic
+def begin_at_once(*, post: Post, now: datetime) -> int:
+    """Let a post go out from this moment of its minute on, and wake workers; returns how many channels wait for them.
+
+    For a post with one time, in whose minute `now` lies, by the database's clock. What a worker holds already stays.
+    """
+    rows = post.publications.filter(occurrence_local=post.starts_local)
+    set_due(rows, now, now)
+    keys = list(unclaimed(rows, now).values_list("pk", flat=True))
+    for pk in keys:
+        wake("publication", pk)
+    return len(keys)
+
+
+@transaction.atomic
 def withdraw_publications(*, post: Post, by: User | None, now: datetime | None = None) -> int:
     """Cancel what still waits and is unclaimed; returns how many. Scheduling the post again brings them back."""
     now, row = now or db_now(), lock_post(post)
@@ -121,8 +137,15 @@ def check_times(rrule: str, starts_local: datetime, tzid: str) -> None:
 
 
 def lock_post(post: Post) -> Post:
-    """The post as it is now, held until the transaction ends; histories may still be written to it meanwhile."""
-    return Post.objects.select_for_update(of=("self",), no_key=True).get(pk=post.pk)
+    """The post as it is now, held until the transaction ends; histories may still be written to it meanwhile.
+
+    Raises Conflict for one that is gone.
+    """
+    rows = Post.objects.select_for_update(of=("self",), no_key=True).select_related("persona", "workspace")
+    row = rows.filter(pk=post.pk).first()
+    if row is None:
+        raise Conflict("This post was deleted meanwhile.", code="deleted")
+    return row
 
 
 def _begin(post: Post, now: datetime) -> datetime:
@@ -209,7 +232,7 @@ def _align(post: Post, now: datetime, *, was_series: bool) -> None:
         change = changes.get(row.occurrence_local)
         if moment is None or row.channel_id not in channels or (change and change.skipped):
             take_away(one, now)
-        elif (due_at := due_of(moment, change, post.tzid)) != row.due_at:
+        elif not is_in_line(row.due_at, due_at := due_of(moment, change, post.tzid), now):
             set_due(one, now, due_at, rule_version=post.rule_version)
         else:
             unclaimed(one, now).update(rule_version=post.rule_version)

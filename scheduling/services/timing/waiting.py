@@ -59,9 +59,21 @@ def due_of(moment: Moment, change: OccurrenceChange | None, tzid: str) -> dateti
     return resolve(change.moved_local, tzid).at if change and change.moved_local else moment.at
 
 
+def is_in_line(due_at: datetime, by_rule: datetime, now: datetime) -> bool:
+    """Whether a row keeps its time: it is due in the minute that its rule gives, or was tried again after that."""
+    tried_again = by_rule <= now and by_rule < due_at
+    return tried_again or timedelta(0) <= due_at - by_rule < timedelta(minutes=1)
+
+
 def begins(due_at: datetime) -> datetime:
     """From when a publisher may prepare it: a platform needs its time with files, the last call waits for `due_at`."""
     return due_at - timedelta(seconds=settings.PUBLISH_AHEAD_SECONDS)
+
+
+def begin_earlier(rows: QuerySet[Publication], now: datetime, due_at: datetime, seconds: float) -> int:
+    """Let a publisher begin this much earlier with waiting rows, as there is long work to do first."""
+    early = begins(due_at) - min(timedelta(seconds=seconds), Publication.LONGEST_WORK)
+    return unclaimed(rows, now).filter(available_at__gt=early).update(available_at=early)
 
 
 def take_away(rows: QuerySet[Publication], now: datetime) -> int:

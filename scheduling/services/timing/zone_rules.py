@@ -5,7 +5,7 @@ from datetime import datetime
 from inflio.queue.leases import db_now
 from scheduling.models import OccurrenceChange, Publication
 from scheduling.recurrence import resolve
-from scheduling.services.timing.waiting import set_due, unclaimed
+from scheduling.services.timing.waiting import is_in_line, set_due, unclaimed
 
 CHUNK = 500
 
@@ -28,6 +28,6 @@ def _recompute(chunk: list[tuple], now: datetime) -> int:
     count = 0
     for pk, post, local, due_at, tzid in chunk:
         right = resolve(moved_to.get((post, local), local), tzid).at
-        if right != due_at:
+        if not is_in_line(due_at, right, now):
             count += set_due(Publication.objects.filter(pk=pk, due_at=due_at), now, right)
     return count
