@@ -31,7 +31,7 @@ def sandbox(tmp_path_factory):
 @pytest.fixture
 def connector(sandbox):
     hosts = {name: f"{sandbox.url}/instagram/{name}" for name in InstagramConnector.hosts}
-    yield InstagramConnector(APP, hosts=hosts, timeout=5)
+    yield InstagramConnector(APP, hosts=hosts, timeout=20)
     sandbox.world.shift(0)
     sandbox.world.change(instagram_flat_tokens=None)
 
