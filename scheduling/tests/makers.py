@@ -5,6 +5,7 @@ from io import BytesIO
 from itertools import count
 
 from content.models import ContentItem
+from inflio.accounts.models import User, Workspace
 from inflio.common.crypto import seal
 from inflio.media.models import Asset
 from inflio.media.services import create_asset, store_file
@@ -16,6 +17,12 @@ from scheduling.tests.clips import short_clip
 
 TOKEN_PURPOSE = "channel token"  # what the tokens of a channel are sealed for
 _numbers = count(1)
+
+
+def illustrated_persona(workspace: Workspace, by: User) -> Persona:
+    """An illustrated persona, which needs no photos."""
+    look = Persona.Look.ILLUSTRATED
+    return Persona.objects.create(workspace=workspace, name="Ada", look=look, created_by=by)
 
 
 def channel(persona: Persona, platform: str = "instagram", **changes) -> Channel:

@@ -1,9 +1,12 @@
 """What the tests of the platforms share: small real files, and an account of the sandbox with its adapter."""
 
 import io
+import time
+from collections.abc import Callable
 from functools import cache
 from itertools import count
 from tempfile import NamedTemporaryFile
+from typing import TypeVar
 
 import av
 import httpx
@@ -14,6 +17,7 @@ from scheduling.platforms.base import Account, Exchange, Media, Outgoing, Platfo
 from scheduling.sandbox.server import Sandbox
 
 _numbers = count(1)
+T = TypeVar("T")
 
 
 @cache
@@ -42,6 +46,15 @@ def mp4(seconds: float = 3.5, width: int = 90, height: int = 160, *, faststart: 
         return file.read()
 
 
+def eventually(condition: Callable[[], T]) -> T:
+    """What the condition says as soon as it is true; what a thread does beside us comes when the machine has time."""
+    end = time.monotonic() + 20
+    while not (said := condition()):
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.01)
+    return said
+
+
 def hosted(sandbox: Sandbox, data: bytes, *, alt_text: str = "") -> Media:
     """A file at an address from which a platform can fetch it."""
     url = httpx.post(f"{sandbox.url}/_sandbox/files", content=data).json()["url"]
@@ -62,7 +75,7 @@ class Stage:
         self.exchanges: list[Exchange] = []
         self.hosts = {name: f"{sandbox.url}/{kind.name}/{name}" for name in kind.hosts}
         account = Account(self.id, self.token, f"test{self.id}")
-        self.platform = kind(account, hosts=self.hosts, options=options, record=self.exchanges.append, timeout=0.8)
+        self.platform = kind(account, hosts=self.hosts, options=options, record=self.exchanges.append, timeout=20)
 
     def post(
         self, *media: Media, format: str = "image", caption: str = "Out before the city wakes.", **more

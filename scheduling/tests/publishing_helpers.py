@@ -1,4 +1,4 @@
-"""What the tests of publishing share: running what is due, and letting time pass without waiting."""
+"""What the tests of publishing share: running what is due, letting time pass without waiting, and what came of it."""
 
 from datetime import timedelta
 
@@ -35,3 +35,8 @@ def run_until_over(publication: Publication, step: float = 30, times: int = 200)
         if not publication.is_open:
             return publication
     raise AssertionError(f"still {publication.state}: {publication.reason}")
+
+
+def outcomes(publication: Publication, phase: str) -> list[str]:
+    """How its attempts at one phase ended, oldest first."""
+    return list(publication.attempts.filter(phase=phase).order_by("pk").values_list("outcome", flat=True))

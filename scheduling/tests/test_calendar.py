@@ -298,8 +298,13 @@ def test_a_rule_that_cannot_be_is_a_sentence_with_422(alice_client, persona, giv
     assert words in answer.content.decode()
 
 
-def test_past_times_are_said_to_be_over(alice_client, persona):
-    assert "are over" in next_ten(alice_client, starts_local="2020-01-01T09:00", tzid="UTC").content.decode()
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [("", "This time is over"), ("FREQ=DAILY;COUNT=3", "All of these times are over")],
+)
+def test_past_times_are_said_to_be_over(alice_client, persona, rule, words):
+    page = next_ten(alice_client, starts_local="2020-01-01T09:00", tzid="UTC", rrule=rule).content.decode()
+    assert words in page
 
 
 def test_each_time_of_a_series_can_be_changed_from_its_page(alice_client, series, soon):

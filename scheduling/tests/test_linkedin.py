@@ -24,6 +24,7 @@ from scheduling.sandbox.linkedin_rules import plain_text
 from scheduling.sandbox.server import Sandbox
 from scheduling.tests.clips import padded, short_clip
 from scheduling.tests.driving import drive, outgoing, saved
+from scheduling.tests.platforms import eventually
 
 PART = 8_192  # bytes of a video's piece here; 4 MiB there
 BACK = "http://127.0.0.1/back"
@@ -43,7 +44,7 @@ class Member:
         self.token = sandbox.connect("linkedin", id, f"handle-{id}")
         self.exchanges = []
 
-    def adapter(self, *, version: str = "202607", timeout: float = 5) -> LinkedIn:
+    def adapter(self, *, version: str = "202607", timeout: float = 20) -> LinkedIn:
         hosts = {name: f"{self.sandbox.url}/linkedin/{name}" for name in LinkedIn.hosts}
         options = {"version": version}
         account = Account(self.id, self.token)
@@ -189,14 +190,14 @@ def test_every_doubtful_answer_to_a_post_needs_its_owner_and_never_doubles(membe
 
 
 def test_call_that_hangs_longer_than_we_wait_is_a_doubt(member):
-    member.world.change(hang_seconds=0.3)
+    member.world.change(hang_seconds=5)
     member.sandbox.fault("linkedin.publish", "hang_after", times=1)
     post, progress = single(), {}
     while not (step := member.adapter().prepare(post, progress)).ready:
         progress = saved(step.progress)
     with pytest.raises(Doubt, match="ReadTimeout"):
-        member.adapter(timeout=0.1).publish(post, step.progress)
-    assert len(member.posts()) == 1
+        member.adapter(timeout=0.5).publish(post, step.progress)
+    assert len(eventually(member.posts)) == 1
 
 
 def test_created_without_an_id_is_a_doubt(member):
@@ -351,7 +352,7 @@ def test_our_adapter_sends_what_linkedins_client_sends(member, monkeypatch):
 @pytest.fixture
 def connector(server):
     hosts = {name: f"{server.url}/linkedin/{name}" for name in LinkedInConnector.hosts}
-    yield LinkedInConnector(App("inflio-sandbox", "inflio-sandbox-secret"), hosts=hosts, timeout=2)
+    yield LinkedInConnector(App("inflio-sandbox", "inflio-sandbox-secret"), hosts=hosts, timeout=20)
     _calm(server)
 
 

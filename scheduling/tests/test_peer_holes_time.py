@@ -7,6 +7,7 @@ import pytest
 from content.tests.gallery_makers import plain_persona
 from scheduling.models import Post, Publication
 from scheduling.recurrence import check_rule, moments
+from scheduling.services.composing.planning import schedule_in_slot
 from scheduling.services.timing import occurrences, series, slots, times
 from scheduling.services.timing.imports import import_posts
 from scheduling.tests import makers
@@ -87,8 +88,9 @@ def test_brightbean_pr72_slots_are_wall_time_and_not_utc(persona):
 
 def test_brightbean_slots_are_not_double_booked(persona):
     slots.add_slots(persona=persona, times=[(0, time(9, 0)), (2, time(9, 0))], tzid="Europe/Paris")
-    drafts = [makers.post(persona, pictures=0, state="draft", starts_local=None) for _ in range(4)]
-    taken = [slots.take_next_slot(post=post, by=None, now=NOW).starts_local for post in drafts]
+    page = makers.channel(persona, "site")
+    drafts = [makers.post(persona, page, pictures=0, state="draft", starts_local=None) for _ in range(4)]
+    taken = [schedule_in_slot(post=post, by=None, now=NOW).starts_local for post in drafts]
     assert len(set(taken)) == 4
 
 

@@ -13,9 +13,9 @@ from inflio.common.errors import Conflict, InvalidInput
 from inflio.media.models import Asset
 from personas.tests.makers import persona_with_photos
 from scheduling.models import Post, PostEvent, Publication, SchedulingSettings
-from scheduling.services.composing import posts
+from scheduling.services.composing import planning, posts
 from scheduling.services.composing.parts import MediaChoice, TargetChoice, clean_hashtags, print_of
-from scheduling.services.composing.problems import problems_of
+from scheduling.services.composing.problems import NotReady, problems_of
 from scheduling.tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -109,8 +109,8 @@ def test_two_tabs_the_second_save_is_told_and_loses_nothing(ada, item, instagram
 
 def test_scheduling_writes_each_channel_once_and_a_double_click_changes_nothing(ada, item, instagram, alice):
     post = draft(ada, item, instagram, makers.channel(ada, "linkedin"))
-    posts.schedule_post(post=post, by=alice)
-    posts.schedule_post(post=post, by=alice)
+    planning.schedule_post(post=post, by=alice)
+    planning.schedule_post(post=post, by=alice)
     rows = Publication.objects.filter(post=post)
     assert sorted(rows.values_list("channel__platform", "occurrence_local")) == [
         ("instagram", SOON),
@@ -128,15 +128,15 @@ def test_what_cannot_go_out_is_not_scheduled(ada, item, instagram):
     ):
         post = draft(ada, item, instagram, **fields)
         with pytest.raises(InvalidInput, match=match):
-            posts.schedule_post(post=post, by=None)
+            planning.schedule_post(post=post, by=None)
     nowhere = draft(ada, item)
-    with pytest.raises(posts.NotReady, match="channel"):
-        posts.schedule_post(post=nowhere, by=None)
+    with pytest.raises(NotReady, match="channel"):
+        planning.schedule_post(post=nowhere, by=None)
     empty = posts.create_post(
         persona=ada, by=None, caption="Words", starts_local=SOON, targets=[TargetChoice(instagram)]
     )
-    with pytest.raises(posts.NotReady, match="nothing goes out here without"):
-        posts.schedule_post(post=empty, by=None)
+    with pytest.raises(NotReady, match="nothing goes out here without"):
+        planning.schedule_post(post=empty, by=None)
     assert not Publication.objects.exists()
 
 
@@ -146,18 +146,18 @@ def test_a_post_that_makes_its_picture_needs_none_now(ada, instagram):
         targets=[TargetChoice(instagram)],
     )  # fmt: skip
     assert [problem.code for one in problems_of(post) for problem in one.bad] == []
-    assert posts.schedule_post(post=post, by=None).state == Post.State.SCHEDULED
+    assert planning.schedule_post(post=post, by=None).state == Post.State.SCHEDULED
 
 
-def test_now_is_the_next_minute_and_a_slot_is_the_persona_s(ada, item, instagram):
+def test_now_is_this_minute_and_a_slot_is_the_persona_s(ada, item, instagram):
     now = datetime.now(UTC)
-    post = posts.schedule_now(post=draft(ada, item, instagram), by=None, now=now)
+    post = planning.schedule_now(post=draft(ada, item, instagram), by=None, now=now)
     due = Publication.objects.get(post=post).due_at
     assert now - timedelta(seconds=1) < due <= now + timedelta(minutes=1)
     with pytest.raises(InvalidInput, match="weekly times"):
-        posts.schedule_in_slot(post=draft(ada, item, instagram, starts_local=None), by=None)
+        planning.schedule_in_slot(post=draft(ada, item, instagram, starts_local=None), by=None)
     ada.slots.create(workspace=ada.workspace, weekday=2, time="18:30", tzid="Europe/Paris")
-    slotted = posts.schedule_in_slot(post=draft(ada, item, instagram, starts_local=None), by=None)
+    slotted = planning.schedule_in_slot(post=draft(ada, item, instagram, starts_local=None), by=None)
     assert (slotted.starts_local.weekday(), slotted.starts_local.hour, slotted.tzid) == (2, 18, "Europe/Paris")
 
 
@@ -165,9 +165,9 @@ def test_an_edit_after_approval_asks_again_and_a_plan_does_not(ada, item, instag
     approval(workspace, "team")
     post = draft(ada, item, instagram)
     with pytest.raises(Conflict, match="approved first"):
-        posts.schedule_post(post=post, by=None)
+        planning.schedule_post(post=post, by=None)
     Post.objects.filter(pk=post.pk).update(approved_version=post.content_version, state=Post.State.APPROVED)
-    posts.schedule_post(post=post, by=None)
+    planning.schedule_post(post=post, by=None)
     post = posts.update_post(post=post, by=None, context="She is on holiday")
     assert (post.state, post.content_version) == (Post.State.SCHEDULED, 1)
     post = posts.update_post(post=post, by=None, caption="Other words")
@@ -177,7 +177,7 @@ def test_an_edit_after_approval_asks_again_and_a_plan_does_not(ada, item, instag
 
 def test_new_times_replace_those_that_wait_and_keep_what_is_out(ada, item, instagram):
     linkedin = makers.channel(ada, "linkedin")
-    post = posts.schedule_post(post=draft(ada, item, instagram, linkedin), by=None)
+    post = planning.schedule_post(post=draft(ada, item, instagram, linkedin), by=None)
     Publication.objects.filter(channel=instagram).update(state=Publication.State.PUBLISHED, attempt=1)
     later = SOON + timedelta(days=1)
     posts.update_post(post=post, by=None, starts_local=later)
@@ -187,29 +187,29 @@ def test_new_times_replace_those_that_wait_and_keep_what_is_out(ada, item, insta
 
 def test_channels_that_come_and_go_bring_and_take_their_times(ada, item, instagram):
     linkedin = makers.channel(ada, "linkedin")
-    post = posts.schedule_post(post=draft(ada, item, instagram), by=None)
+    post = planning.schedule_post(post=draft(ada, item, instagram), by=None)
     posts.update_post(post=post, by=None, targets=[TargetChoice(linkedin)])
     waiting = Publication.objects.filter(post=post, state=Publication.State.SCHEDULED)
     assert [row.channel for row in waiting] == [linkedin]
 
 
 def test_a_scheduled_post_is_not_changed_into_one_that_cannot_go_out(ada, item, instagram):
-    post = posts.schedule_post(post=draft(ada, item, instagram), by=None)
-    with pytest.raises(posts.NotReady):
+    post = planning.schedule_post(post=draft(ada, item, instagram), by=None)
+    with pytest.raises(NotReady):
         posts.update_post(post=post, by=None, media=[])
     assert post.media.count() == 1
 
 
 def test_cancelling_and_taking_back_are_safe_to_repeat(ada, item, instagram):
-    post = posts.schedule_post(post=draft(ada, item, instagram), by=None)
+    post = planning.schedule_post(post=draft(ada, item, instagram), by=None)
     for _ in range(2):
-        assert posts.unschedule_post(post=post, by=None).state == Post.State.DRAFT
+        assert planning.unschedule_post(post=post, by=None).state == Post.State.DRAFT
     assert not Publication.objects.filter(state=Publication.State.SCHEDULED).exists()
-    posts.schedule_post(post=post, by=None)
+    planning.schedule_post(post=post, by=None)
     assert Publication.objects.get(post=post).state == Publication.State.SCHEDULED
     for _ in range(2):
-        assert posts.cancel_post(post=post, by=None).state == Post.State.CANCELLED
-    for act in (posts.schedule_post, lambda **given: posts.update_post(caption="x", **given)):
+        assert planning.cancel_post(post=post, by=None).state == Post.State.CANCELLED
+    for act in (planning.schedule_post, lambda **given: posts.update_post(caption="x", **given)):
         with pytest.raises(Conflict, match="Duplicate"):
             act(post=post, by=None)
 
@@ -227,7 +227,7 @@ def test_a_copy_has_no_time_and_asks_tiktok_s_questions_anew(ada, item, instagra
 
 
 def test_what_was_sent_is_not_deleted_and_a_draft_is_with_its_video(ada, item, instagram, workspace):
-    post = posts.schedule_post(post=draft(ada, item, instagram), by=None)
+    post = planning.schedule_post(post=draft(ada, item, instagram), by=None)
     Publication.objects.filter(post=post).update(attempt=1)
     with pytest.raises(Conflict, match="history"):
         posts.delete_post(post=post, by=None)
@@ -242,17 +242,17 @@ def test_what_was_sent_is_not_deleted_and_a_draft_is_with_its_video(ada, item, i
 
 def test_a_picture_that_a_planned_post_shows_cannot_vanish(ada, item, instagram):
     spare = makers.gallery_item(ada, 2)
-    post = posts.schedule_post(post=draft(ada, item, instagram), by=None)
+    post = planning.schedule_post(post=draft(ada, item, instagram), by=None)
     with pytest.raises(InUse) as caught:
         delete_items(items=[spare, item])
     assert caught.value.links == (("Out early.", post.get_absolute_url()),)
     assert ContentItem.objects.count() == 2
-    posts.cancel_post(post=post, by=None)
+    planning.cancel_post(post=post, by=None)
     assert delete_items(items=[spare, item]) == 2
 
 
 def test_the_clearing_of_old_results_goes_around_pictures_in_use(ada, item, instagram):
-    posts.schedule_post(post=draft(ada, item, instagram), by=None)
+    planning.schedule_post(post=draft(ada, item, instagram), by=None)
     old = datetime.now(UTC) - timedelta(days=KEPT_DAYS + 1)
     spare = makers.gallery_item(ada, 2)
     ContentItem.objects.update(saved=False, updated_at=old)

@@ -23,6 +23,7 @@ from scheduling.sandbox.server import Sandbox
 from scheduling.tests.clips import padded, short_clip
 from scheduling.tests.driving import drive, outgoing, saved
 from scheduling.tests.google_schemas import complaints, document, validator
+from scheduling.tests.platforms import eventually
 
 PIECES = 3  # two of 256 KiB while preparing, and a short one to publish
 
@@ -41,7 +42,7 @@ class Channel:
         self.token = sandbox.connect("youtube", id, f"handle-{id}", scopes=scopes)
         self.exchanges = []
 
-    def adapter(self, *, token: str = "", timeout: float = 5) -> YouTube:
+    def adapter(self, *, token: str = "", timeout: float = 20) -> YouTube:
         hosts = {name: f"{self.sandbox.url}/youtube/{name}" for name in YouTube.hosts}
         account = Account(self.id, token or self.token, handle="ada")
         options = {"chunk_bytes": UNIT}
@@ -156,13 +157,14 @@ def test_every_fault_around_every_call_ends_with_one_video(channel, clip, call):
 
 
 def test_call_that_hangs_longer_than_we_wait_is_a_doubt(channel, short):
-    channel.world.change(hang_seconds=0.3)
+    channel.world.change(hang_seconds=5)
     channel.sandbox.fault("youtube.publish", "hang_after", times=1)
     progress = {}
     while not (step := channel.adapter().prepare(short, progress)).ready:
         progress = saved(step.progress)
     with pytest.raises(Doubt, match="ReadTimeout"):
-        channel.adapter(timeout=0.1).publish(short, step.progress)
+        channel.adapter(timeout=0.5).publish(short, step.progress)
+    assert eventually(channel.posts)
     assert channel.adapter().look(short, step.progress, datetime.now(UTC)).outcome in ("working", "published")
     assert len(channel.posts()) == 1
 
@@ -205,9 +207,9 @@ def test_dead_session_after_a_doubt_is_replaced_when_the_channel_has_no_such_vid
         progress = saved(step.progress)
     since = datetime.now(UTC)
     channel.sandbox.fault("youtube.publish", "hang_before", times=1)
-    channel.world.change(hang_seconds=0.2)
+    channel.world.change(hang_seconds=0.05)
     with pytest.raises(Doubt):
-        channel.adapter(timeout=0.1).publish(short, step.progress)
+        channel.adapter().publish(short, step.progress)
     assert channel.adapter().look(short, step.progress, since).outcome == "absent"
     _forget(channel, step.progress)
     assert channel.adapter().look(short, step.progress, since).outcome == "gone"

@@ -25,7 +25,7 @@ def server(tmp_path_factory):
 @pytest.fixture
 def connector(server) -> YouTubeConnector:
     hosts = {name: f"{server.url}/youtube/{name}" for name in YouTubeConnector.hosts}
-    yield YouTubeConnector(App("inflio-sandbox", "inflio-sandbox-secret"), hosts=hosts, timeout=2)
+    yield YouTubeConnector(App("inflio-sandbox", "inflio-sandbox-secret"), hosts=hosts, timeout=20)
     server.world.change(**{name: None for name in server.world.all("setting")})
     server.world.shift(0)
 
