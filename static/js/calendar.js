@@ -161,7 +161,16 @@ function showToday(event) {
   if (today && matchMedia("(max-width: 64rem)").matches) today.scrollIntoView({ block: "center" });
 }
 
+/** On a narrow screen the week begins where the week is. */
+function showTodaysColumn() {
+  const box = body()?.querySelector(".week-scroll");
+  const today = box?.querySelector("thead .day--today");
+  if (today) box.scrollLeft = today.offsetLeft - box.querySelector(".week__hour").offsetWidth;
+}
+
+showTodaysColumn();
 document.addEventListener("htmx:afterSettle", showToday);
+document.addEventListener("htmx:afterSettle", (event) => event.detail.elt.id === "calendar-body" && showTodaysColumn());
 document.addEventListener("pointerdown", onDown);
 document.addEventListener("pointermove", onMove);
 document.addEventListener("pointerup", onUp);
