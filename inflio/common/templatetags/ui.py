@@ -109,7 +109,7 @@ def seconds(value: float | None) -> str:
 @register.filter
 def initials(name: str) -> str:
     """The first letters of the first and last word of a name, for an avatar without a picture."""
-    words = str(name).split("@")[0].replace(".", " ").split()
+    words = [word for word in str(name).split("@")[0].replace(".", " ").split() if word[0].isalnum()]
     return "".join(word[0] for word in dict.fromkeys([words[0], words[-1]])).upper() if words else "?"
 
 
@@ -167,14 +167,15 @@ def avatar(name: str, src: str = "", size: str = "") -> dict:
 
 
 @register.inclusion_tag("components/_nav_link.html", takes_context=True)
-def nav_link(context, url_name: str, label: str, icon: str, place: str = "nav-link") -> dict:
-    """One destination of the app shell, marked when the page shown lies under it; nothing while it has no page."""
+def nav_link(context, url_name: str, label: str, icon: str, place: str = "nav-link", also: str = "") -> dict:
+    """One destination of the app shell, marked when the page shown lies under it, or under one of `also` (addresses
+    with spaces between); nothing while it has no page."""
     try:
         href = reverse(url_name)
     except NoReverseMatch:
         return {"href": ""}
     path = getattr(context.get("request"), "path", "")
-    here = path == href or (href != "/" and path.startswith(href.rstrip("/") + "/"))
+    here = any(path == one or (one != "/" and path.startswith(one.rstrip("/") + "/")) for one in [href, *also.split()])
     return {"href": href, "label": label, "icon": icon, "here": here, "place": place}
 
 

@@ -145,7 +145,8 @@ def test_seconds_are_spoken_roughly(value, words):
 
 
 @pytest.mark.parametrize(
-    ("name", "letters"), [("Ada Lovelace", "AL"), ("ada", "A"), ("ada.king@example.org", "AK"), ("", "?")]
+    ("name", "letters"),
+    [("Ada Lovelace", "AL"), ("ada", "A"), ("ada.king@example.org", "AK"), ("Ada (sandbox)", "A"), ("", "?")],
 )
 def test_initials_of_names_and_addresses(name, letters):
     assert render("{{ name|initials }}", name=name) == letters
