@@ -31,13 +31,13 @@ class SQLite:
     """A file database; django-q2's messages lie in it too."""
 
     def __init__(self, folder: Path) -> None:
-        self._template = folder / "template.sqlite3"
-        migrate({"INFLIO_VAR": str(folder), "INFLIO_DATABASE_URL": f"sqlite:///{self._template}"})
+        self.template = folder / "template.sqlite3"
+        migrate({"INFLIO_VAR": str(folder), "INFLIO_DATABASE_URL": f"sqlite:///{self.template}"})
 
     def open(self, folder: Path) -> dict[str, str]:
         """Make a fresh copy of the tables; return the environment that leads to it."""
         self._path = folder / "trial.sqlite3"
-        shutil.copy(self._template, self._path)
+        shutil.copy(self.template, self._path)
         return {"INFLIO_DATABASE_URL": f"sqlite:///{self._path}"}
 
     def rows(self, query: str) -> list[tuple]:

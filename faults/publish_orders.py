@@ -13,21 +13,33 @@ import httpx
 
 OPTIONS = {
     "instagram": {},
-    "tiktok": {"privacy_level": "PUBLIC_TO_EVERYONE", "consent": True, "mark_in_video": True},
-    "youtube": {"privacy_level": "public", "mark_in_video": True},
+    "tiktok": {"privacy_level": "PUBLIC_TO_EVERYONE", "consent": True},
+    "youtube": {"privacy_level": "public"},
     "linkedin": {},
 }
 VIDEO = ("tiktok", "youtube")
 
 
-def order(*, platforms: list[str], channels: int, posts: int, first: int = 1, comment: str = "", due: str = "") -> None:
-    """Make `posts` posts, platform by platform and channel by channel in turn, due now or at a whole minute."""
+def order(
+    *,
+    platforms: list[str],
+    channels: int,
+    posts: int,
+    first: int = 1,
+    comment: str = "",
+    due: str = "",
+    marked: bool = True,
+) -> None:
+    """Make `posts` posts, platform by platform and channel by channel in turn, due now or at a whole minute.
+
+    Films that are not `marked` get the visible mark on the way.
+    """
     from django.db import transaction  # noqa: PLC0415 - Django is set up in main
 
     from scheduling.models import Post, PostMedia, PostTarget, Publication  # noqa: PLC0415
     from scheduling.services.timing.waiting import begins  # noqa: PLC0415
 
-    persona = _persona()
+    persona = _persona(drawn=marked)
     rows = [_channel(persona, platform, number) for number in range(channels) for platform in platforms]
     files = {platform: _file(persona, platform in VIDEO) for platform in platforms}
     due_at = datetime.fromisoformat(due) if due else datetime.now(UTC)
@@ -46,10 +58,10 @@ def order(*, platforms: list[str], channels: int, posts: int, first: int = 1, co
                 tzid="UTC",
             )
             PostMedia.objects.create(post=post, asset=files[channel.platform], position=0, alt_text="A trial")
+            options = OPTIONS[channel.platform]
+            stated = {"mark_in_video": marked} if channel.platform in VIDEO else {}
             comment_here = comment if channel.platform == "instagram" else ""
-            PostTarget.objects.create(
-                post=post, channel=channel, options=OPTIONS[channel.platform], first_comment=comment_here
-            )
+            PostTarget.objects.create(post=post, channel=channel, options=options | stated, first_comment=comment_here)
             Publication.objects.create(
                 workspace=persona.workspace,
                 post=post,
@@ -60,16 +72,21 @@ def order(*, platforms: list[str], channels: int, posts: int, first: int = 1, co
             )
 
 
-def _persona():
+def _persona(*, drawn: bool):
     from inflio.accounts.models import User  # noqa: PLC0415
     from inflio.accounts.services import create_workspace  # noqa: PLC0415
-    from personas.models import Persona  # noqa: PLC0415
+    from personas.models import Consent, Persona  # noqa: PLC0415
+    from personas.services import declare_consent  # noqa: PLC0415
 
     if persona := Persona.objects.first():
         return persona
     user = User.objects.create_user("trial@example.com", "a long trial password", name="Trial")
     workspace = create_workspace(owner=user, name="Trial", kind=User.Role.BUSINESS).workspace
-    return Persona.objects.create(workspace=workspace, name="Ada", look=Persona.Look.ILLUSTRATED, created_by=user)
+    look = Persona.Look.ILLUSTRATED if drawn else Persona.Look.PHOTOREAL  # what is drawn needs no mark
+    persona = Persona.objects.create(workspace=workspace, name="Ada", look=look, created_by=user)
+    if not drawn:
+        declare_consent(persona=persona, by=user, face=Consent.Face.OWN)
+    return persona
 
 
 def _channel(persona, platform: str, number: int):

@@ -67,19 +67,28 @@ class PublishStage(Stage):
     # What is to be published, and what shall go wrong
 
     def publish(
-        self, posts: int, *platforms: str, channels: int = 2, comment: str = "", due: datetime | None = None
+        self,
+        posts: int,
+        *platforms: str,
+        channels: int = 2,
+        comment: str = "",
+        due: datetime | None = None,
+        marked: bool = True,
     ) -> None:
-        """Make posts that are due at that time, or now, in a process of their own."""
+        """Make posts that are due at that time, or now, in a process of their own; films may still need the mark."""
         given = {"platforms": platforms or PLATFORMS, "channels": channels, "posts": posts, "comment": comment}
+        given["marked"] = marked
         given["due"] = due.isoformat() if due else ""
         command = [sys.executable, "-m", "faults.publish_orders", json.dumps({**given, "first": self.ordered + 1})]
-        ended = subprocess.run(command, env=self.env, cwd=ROOT, capture_output=True, text=True, timeout=90, check=False)
+        ended = subprocess.run(
+            command, env=self.env, cwd=ROOT, capture_output=True, text=True, timeout=180, check=False
+        )
         assert ended.returncode == 0, ended.stderr
         self.ordered += posts
 
     def tell(self, what: str, **values: Any) -> dict[str, Any]:
         """Tell the sandbox something: its settings, a fault."""
-        return httpx.post(f"{self.sandbox_url}/_sandbox/{what}", json=values, timeout=10).json()
+        return httpx.post(f"{self.sandbox_url}/_sandbox/{what}", json=values, timeout=60).json()
 
     def fault(self, call: str, kind: str, **values: Any) -> None:
         """Let calls of the sandbox go wrong."""
@@ -87,7 +96,7 @@ class PublishStage(Stage):
 
     def behave(self) -> None:
         """Let the sandbox do what is right from now on."""
-        httpx.delete(f"{self.sandbox_url}/_sandbox/faults", timeout=10)
+        httpx.delete(f"{self.sandbox_url}/_sandbox/faults", timeout=60)
 
     def kill_at(self, point: str, times: int = 1) -> None:
         """Let the next workers that come to this point die there."""
@@ -118,7 +127,7 @@ class PublishStage(Stage):
 
     def played(self) -> int:
         """How many faults the sandbox has played in all, told by its log of calls and what is ordered now."""
-        orders = httpx.get(f"{self.sandbox_url}/_sandbox/faults", timeout=10).json()["faults"]
+        orders = httpx.get(f"{self.sandbox_url}/_sandbox/faults", timeout=60).json()["faults"]
         return sum(order["played"] for order in orders)
 
     def kills_left(self) -> int:
@@ -168,7 +177,7 @@ class PublishStage(Stage):
         doubled = sum(times - 1 for times in public.values())
         return lost, doubled, self.open_publications()
 
-    def wait_until_settled(self, seconds: float = 60) -> None:
+    def wait_until_settled(self, seconds: float = 180) -> None:
         """Wait until no publication is open."""
         self.wait_until(lambda: not self.open_publications(), "all publications settled", seconds)
 

@@ -68,14 +68,16 @@ class Stage:
     def order(self, *jobs: dict[str, Any], die: str = "") -> None:
         """Order jobs in a process of their own, which may die after the commit."""
         command = [sys.executable, "-m", "faults.orders", json.dumps({"jobs": jobs, "die": die})]
-        ended = subprocess.run(command, env=self.env, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+        ended = subprocess.run(
+            command, env=self.env, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+        )
         assert ended.returncode == (-signal.SIGKILL if die else 0), ended.stderr
 
     def close(self) -> list[psutil.Process]:
-        """Kill what the trial started; return those that outlived their parent by two seconds, killed now too."""
+        """Kill what the trial started; return those that outlived their parent by ten seconds, killed now too."""
         for process in self._processes:
             kill_group(process)
-        orphans = self.wait_for_end(self.processes(), 2)
+        orphans = self.wait_for_end(self.processes(), 10)
         kill(*orphans)
         self.backend.close()
         return orphans
@@ -118,7 +120,7 @@ class Stage:
 
     # What happened
 
-    def wait_until(self, condition: Callable[[], Any], what: str, seconds: float = 40) -> Any:
+    def wait_until(self, condition: Callable[[], Any], what: str, seconds: float = 120) -> Any:
         """Wait for a condition and return its value; fails with the log's end after `seconds`."""
         end = time.monotonic() + seconds
         while not (value := condition()):
@@ -126,7 +128,7 @@ class Stage:
             time.sleep(0.1)
         return value
 
-    def wait_until_over(self, seconds: float = 60) -> None:
+    def wait_until_over(self, seconds: float = 180) -> None:
         """Wait until no job is open."""
         self.wait_until(lambda: not self.open_jobs(), "all jobs over", seconds)
 

@@ -39,7 +39,7 @@ def test_no_process_outlives_its_killed_head(stage, victim):
 
     {"main": family[0], "sentinel": family[1], "supervisor": supervisor}[victim].kill()
 
-    assert stage.wait_for_end(family, 2) == []
+    assert stage.wait_for_end(family, 10) == []
     if victim == "supervisor":
         stage.start("runq")
     stage.wait_until_over()
@@ -74,7 +74,7 @@ def test_stop_lets_running_jobs_finish(stage):
 
     supervisor.send_signal(signal.SIGTERM)
 
-    assert supervisor.wait(20) == 0
+    assert supervisor.wait(60) == 0
     assert stage.families() == []
     assert stage.jobs()["last"] == ("done", 1)
     stage.assert_exact()

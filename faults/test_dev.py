@@ -17,18 +17,11 @@ from inflio.management.commands.dev import free_port
 pytestmark = pytest.mark.faults
 
 
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
-    """A database that is up to date, which each start here begins with."""
-    var = tmp_path_factory.mktemp("prepared")
-    command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
-    subprocess.run(command, cwd=ROOT, env=os.environ | {"INFLIO_VAR": str(var)}, check=True, timeout=120)
-    return var
-
-
 @pytest.fixture
-def product(tmp_path, prepared):
-    shutil.copytree(prepared, tmp_path / "var")
+def product(tmp_path, databases):
+    """It starts with a database that is up to date."""
+    (tmp_path / "var").mkdir()
+    shutil.copy(databases("sqlite").template, tmp_path / "var" / "inflio.sqlite3")
     running = Product(tmp_path / "var", "--no-demo")
     yield running.wait_until_it_runs()
     running.process.kill()
@@ -40,9 +33,9 @@ def test_dev_leaves_no_process_behind(product, number):
     family = product.family()
 
     product.process.send_signal(number)
-    status = product.process.wait(timeout=30)
+    status = product.process.wait(timeout=60)
 
-    _, alive = psutil.wait_procs(family, timeout=5)
+    _, alive = psutil.wait_procs(family, timeout=20)
     assert alive == []
     if number != signal.SIGKILL:
         assert status == 0
@@ -61,13 +54,13 @@ def test_dev_starts_again_what_dies_until_ctrl_c_ends_it(product):
     now = product.children()
     assert now["web"] != first["web"]
     assert (now["default"], now["gpu"]) == (first["default"], first["gpu"])
-    with urllib.request.urlopen(f"{product.url}/health", timeout=30) as answer:
+    with urllib.request.urlopen(f"{product.url}/health", timeout=60) as answer:
         assert answer.status == 200
 
     family = product.family()
     product.process.send_signal(signal.SIGINT)
-    assert product.process.wait(timeout=30) == 0
-    assert psutil.wait_procs(family, timeout=5)[1] == []
+    assert product.process.wait(timeout=60) == 0
+    assert psutil.wait_procs(family, timeout=20)[1] == []
 
 
 def test_the_sandbox_takes_another_port_when_its_own_is_taken():

@@ -23,7 +23,7 @@ class Killer(FalEmulator):
 
     def play_own(self, fault: str, act: Callable[[], Reply]) -> Reply:
         self.victim.send_signal(signal.SIGKILL)
-        self.victim.wait(10)
+        self.victim.wait(60)
         raise Drop
 
 
@@ -32,7 +32,7 @@ def test_killed_worker_never_pays_twice(backend, tmp_path, record_property):
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "inflio.settings",
         "INFLIO_VAR": str(tmp_path),
-        "INFLIO_LEASE_SECONDS": "0.5",
+        "INFLIO_LEASE_SECONDS": "2",
         "INFLIO_FAL_KEY": KEY,
         **backend.open(tmp_path),
     }
@@ -41,7 +41,7 @@ def test_killed_worker_never_pays_twice(backend, tmp_path, record_property):
 
         def work(*names: str) -> int:
             fal.victim = subprocess.Popen([sys.executable, "-m", "faults.paid", *names], cwd=ROOT, env=environment)
-            return fal.victim.wait(60)
+            return fal.victim.wait(120)
 
         for kind, fault in KILLS:
             fal.order(kind, *([None] if kind == "poll" else []), fault)

@@ -8,6 +8,7 @@ from faults.test_storm import empty_broker, kill_cluster
 
 pytestmark = pytest.mark.faults
 AMBIGUOUS = ("hang_after", "error_after", "reset_before", "garbage")
+EACH = len(AMBIGUOUS) + 4  # posts of each platform: even when both deaths around the call strike the same one too
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def test_ambiguous_answers_and_dying_workers_make_exactly_one_post(make_publish_
             stage.fault(PUBLISHES[platform], kind, times=1)
     for point in POINTS:
         stage.kill_at(point)
-    stage.publish(6 * len(PLATFORMS))
+    stage.publish(EACH * len(PLATFORMS))
     stage.start_all()
     stage.wait_until_settled(90)
 
@@ -43,9 +44,28 @@ def test_ambiguous_answers_and_dying_workers_make_exactly_one_post(make_publish_
     assert stage.kills_left() == 0
     ended = stage.platform_states()
     for platform in ("instagram", "tiktok", "youtube"):
-        assert ended[platform] == {"published": 6}, ended
+        assert ended[platform] == {"published": EACH}, ended
     assert set(ended["linkedin"]) == {"published", "attention"}
     record_property("result", f"publishing: {stage.played()} ambiguous answers, 4 deaths, lost 0, doubled 0")
+
+
+def test_worker_that_dies_over_a_film_leaves_one_marked_copy_and_one_post(make_publish_stage, record_property):
+    """Workers die in the middle of a film and when its copy is kept; a third film has to wait for its turn."""
+    stage = make_publish_stage()
+    for point in ("filming", "filmed"):
+        stage.kill_at(point)
+    stage.publish(4, "tiktok", "youtube", marked=False)
+    stage.start_all()
+    stage.wait_until_settled()
+
+    assert stage.kills_left() == 0
+    assert stage.tally() == (0, 0, 0)
+    assert stage.platform_states() == {"tiktok": {"published": 2}, "youtube": {"published": 2}}
+    copies = stage.backend.rows("SELECT name, provenance FROM media_asset WHERE source = 'derived'")
+    assert len(copies) == 1
+    kept = {path.name for path in (stage.folder / "var").rglob("*.mp4") if "sandbox" not in path.parts}
+    assert len(kept) == 2, "the film itself and its marked copy; nothing half made is left"
+    record_property("result", "films: 2 workers killed, 1 marked copy, 4 posts, lost 0, doubled 0")
 
 
 # A server of our own can be restarted in the middle; where none can be started, the one that others use serves too.
@@ -70,7 +90,7 @@ def test_storm_over_publications_loses_and_doubles_nothing(make_publish_stage, r
     ticker.kill()
     stage.start_all()  # another ticker, and a second cluster beside the first
     kill_cluster(stage)
-    stage.wait_until(lambda: stage.open_publications() < 6, "most posts", 90)
+    stage.wait_until(lambda: stage.open_publications() < 6, "most posts", 180)
     stage.behave()
     stage.wait_until_settled(90)
 

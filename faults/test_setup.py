@@ -31,10 +31,8 @@ def write_wheel(folder: Path, version: str, *, name: str = "probe", module: str 
         wheel.writestr(f"{info}/RECORD", "")
 
 
-@pytest.fixture
-def checkout(tmp_path):
+def make_checkout(folder: Path) -> Path:
     """A checkout with the real set-up files, and one small package to install instead of the real ones."""
-    folder = tmp_path / "checkout"
     folder.mkdir()
     for name in ("Makefile", "bootstrap.py"):
         shutil.copy(ROOT / name, folder)
@@ -42,6 +40,25 @@ def checkout(tmp_path):
     (folder / "requirements-dev.txt").write_text("-r requirements.txt\n")
     write_wheel(folder / "wheels", "1.0")
     return folder
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    return make_checkout(tmp_path / "checkout")
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A checkout whose set-up has run."""
+    folder = make_checkout(tmp_path_factory.mktemp("finished") / "checkout")
+    assert run_setup(folder).returncode == 0
+    return folder
+
+
+@pytest.fixture
+def installed(finished, tmp_path):
+    """A copy of a checkout whose set-up has run."""
+    return shutil.copytree(finished, tmp_path / "installed", symlinks=True)
 
 
 def environment(checkout: Path, **changes: str) -> dict[str, str]:
@@ -77,64 +94,66 @@ def assert_one_sentence(outcome: subprocess.CompletedProcess, beginning: str) ->
     assert "Traceback" not in outcome.stdout
 
 
+def ask_for_more(checkout: Path) -> None:
+    """Change a pin, so that the set-up has something to install."""
+    (checkout / "requirements.txt").write_text("probe==2.0\n")
+    write_wheel(checkout / "wheels", "2.0")
+
+
 def installed_version(checkout: Path) -> str:
     command = [checkout / ".venv/bin/python", "-c", "import probe; print(probe.VERSION)"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def test_setup_installs_once_then_only_looks(checkout):
-    first = run_setup(checkout)
-    assert first.returncode == 0, first.stderr
-    assert installed_version(checkout) == "1.0"
+def test_setup_installs_once_then_only_looks(finished):
+    assert installed_version(finished) == "1.0"
 
-    second = run_setup(checkout, PIP_FIND_LINKS="/nowhere")
+    second = run_setup(finished, PIP_FIND_LINKS="/nowhere")
 
     assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
 
 
-def test_setup_follows_a_changed_pin_and_keeps_the_environment(checkout):
-    run_setup(checkout)
-    keepsake = checkout / ".venv/keepsake"
+def test_setup_follows_a_changed_pin_and_keeps_the_environment(installed):
+    keepsake = installed / ".venv/keepsake"
     keepsake.touch()
-    (checkout / "requirements.txt").write_text("probe==2.0\n")
-    write_wheel(checkout / "wheels", "2.0")
+    ask_for_more(installed)
 
-    run_setup(checkout)
+    run_setup(installed)
 
-    assert installed_version(checkout) == "2.0"
+    assert installed_version(installed) == "2.0"
     assert keepsake.exists()
 
 
-def test_setup_starts_afresh_when_the_environment_is_broken(checkout):
-    run_setup(checkout)
-    python = checkout / ".venv/bin/python"
+def test_setup_starts_afresh_when_the_environment_is_broken(installed):
+    python = installed / ".venv/bin/python"
     python.unlink()
     python.symlink_to("/nowhere/python3")
 
-    assert run_setup(checkout).returncode == 0
-    assert installed_version(checkout) == "1.0"
+    assert run_setup(installed).returncode == 0
+    assert installed_version(installed) == "1.0"
 
 
-def test_setup_takes_the_other_opencv_where_display_libraries_are_missing(checkout):
-    (checkout / "requirements.txt").write_text("opencv-python==1.0\n")
+def test_setup_takes_the_other_opencv_where_display_libraries_are_missing(installed):
+    (installed / "requirements.txt").write_text("opencv-python==1.0\n")
     broken = "raise ImportError('libGL.so.1: cannot open shared object file')\n"
-    write_wheel(checkout / "wheels", "1.0", name="opencv-python", module=broken)
-    write_wheel(checkout / "wheels", "1.0", name="opencv-python-headless", module="BUILD = 'headless'\n")
+    write_wheel(installed / "wheels", "1.0", name="opencv-python", module=broken)
+    write_wheel(installed / "wheels", "1.0", name="opencv-python-headless", module="BUILD = 'headless'\n")
 
-    assert run_setup(checkout).returncode == 0
+    assert run_setup(installed).returncode == 0
 
-    command = [checkout / ".venv/bin/python", "-c", "import cv2; print(cv2.BUILD)"]
+    command = [installed / ".venv/bin/python", "-c", "import cv2; print(cv2.BUILD)"]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == "headless"
 
 
-def test_setup_interrupted_can_be_repeated(checkout):
+def test_setup_interrupted_can_be_repeated(installed):
+    ask_for_more(installed)
     with socket.create_server(("127.0.0.1", 0)) as silent_index:
         url = f"http://127.0.0.1:{silent_index.getsockname()[1]}/simple"
-        changes = environment(checkout, PIP_INDEX_URL=url)
+        changes = environment(installed, PIP_INDEX_URL=url, PIP_FIND_LINKS="")
         del changes["PIP_NO_INDEX"]
         running = subprocess.Popen(
             [MAKE, "packages"],
-            cwd=checkout,
+            cwd=installed,
             env=changes,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -144,19 +163,20 @@ def test_setup_interrupted_can_be_repeated(checkout):
         silent_index.settimeout(60)
         silent_index.accept()[0].close()  # pip is at work now
         os.killpg(running.pid, signal.SIGINT)
-        _, said = running.communicate(timeout=30)
+        _, said = running.communicate(timeout=120)
 
     assert "Set-up was interrupted: run make again" in said
     assert "Traceback" not in said
-    assert run_setup(checkout).returncode == 0
-    assert installed_version(checkout) == "1.0"
+    assert run_setup(installed).returncode == 0
+    assert installed_version(installed) == "2.0"
 
 
-def test_setup_without_network_says_so(checkout):
+def test_setup_without_network_says_so(installed):
+    ask_for_more(installed)
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{closed.getsockname()[1]}/simple"
-        outcome = run_setup(checkout, PIP_INDEX_URL=url, PIP_FIND_LINKS="", PIP_NO_INDEX="0")
+        outcome = run_setup(installed, PIP_INDEX_URL=url, PIP_FIND_LINKS="", PIP_NO_INDEX="0")
 
     assert_one_sentence(outcome, "The package index could not be reached: check the network")
 
@@ -176,7 +196,7 @@ def test_setup_with_an_old_python_says_so(checkout, tmp_path):
     assert not (checkout / ".venv").exists()
 
 
-def test_setup_passes_over_an_old_python(checkout, tmp_path):
+def test_setup_passes_over_an_old_python(installed, tmp_path):
     tools = tmp_path / "tools"
     tools.mkdir()
     for name, text in {
@@ -186,8 +206,7 @@ def test_setup_passes_over_an_old_python(checkout, tmp_path):
         (tools / name).write_text(text)
         (tools / name).chmod(0o755)
 
-    assert run_setup(checkout, PATH=str(tools)).returncode == 0
-    assert installed_version(checkout) == "1.0"
+    assert run_setup(installed, PATH=str(tools)).returncode == 0
 
 
 def test_setup_without_venv_module_says_so(checkout, tmp_path):

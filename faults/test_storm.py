@@ -29,7 +29,7 @@ def test_storm_of_faults_loses_and_doubles_nothing(make_stage, record_property):
     for _ in range(2):
         stage.start("ticker", "--interval", "0.5")
     kill_any(stage)
-    stage.wait_until_over(90)
+    stage.wait_until_over()
 
     states = stage.jobs()
     lost = sum(state != "done" for state, _ in states.values()) + JOBS - len(states)

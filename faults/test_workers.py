@@ -19,7 +19,7 @@ def test_killed_busy_workers_lose_and_double_nothing(stage):
         if (pid := stage.at_work().get(job)) is not None:
             worker = psutil.Process(pid)
             worker.kill()
-            assert stage.wait_for_end([worker], 5) == []
+            assert stage.wait_for_end([worker], 10) == []
             if stage.count("end")[job] == 0:
                 interrupted.add(job)
     stage.wait_until_over()
