@@ -19,7 +19,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 SCREENS = {"desktop": DESKTOP, "phone": PHONE}
 FAKE_CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +76,7 @@ def visitor(request, product, chromium, guard) -> Iterator[Callable[..., Browser
         scheme = "dark" if dark else "light"
         options = SCREENS[screen] | {"base_url": product.url, "color_scheme": scheme, "permissions": ["camera"]}
         context = chromium.new_context(**options, reduced_motion="reduce")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         context.on("page", guard.watch)
         contexts.append(context)
         return context

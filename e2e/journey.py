@@ -9,8 +9,8 @@ from inflio.management.commands.seed_demo import DEMO_EMAIL, DEMO_PASSWORD
 from inflio.management.commands.seed_demo import NAME as DEMO_NAME
 
 PASSWORD = "a-long-quiet-evening"
-ANALYSIS_MS = 30_000
-PORTRAITS_MS = 90_000
+ANALYSIS_MS = 90_000
+PORTRAITS_MS = 180_000
 
 
 def sign_up(page: Page, email: str) -> None:

@@ -12,8 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 from e2e import journey
 from e2e.product import Product
 
-PICTURE_MS = 60_000
-PUBLISHED_MS = 90_000
+PICTURE_MS = 150_000
+PUBLISHED_MS = 180_000
 ACCOUNT = "bruno.sandbox"
 SLUG = "demo-page"
 ALT = "She stands in warm light and looks into the camera."

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from e2e import journey
 
 pytestmark = pytest.mark.browser
-BATCH_MS = 60_000
+BATCH_MS = 150_000
 
 
 def choose(page: Page, *chips: str) -> None:

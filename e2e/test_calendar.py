@@ -85,3 +85,6 @@ def test_series_across_a_change_of_clocks_is_planned_and_moved(page, visitor):
     entry(small, name, to_tuesday).tap()
     expect(small.get_by_role("dialog").get_by_role("heading", name=name)).to_be_visible()
     assert small.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+    small.goto("/calendar?view=week")
+    expect(small.locator("thead .day--today")).to_be_in_viewport()

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from e2e import journey
 
 pytestmark = pytest.mark.browser
-RESULTS_MS = 60_000
+RESULTS_MS = 150_000
 
 
 def results(page: Page) -> Locator:

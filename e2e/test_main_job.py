@@ -1,11 +1,15 @@
 """The main job in a real browser: photos in, five portraits out, on a desk and on a phone."""
 
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from playwright.sync_api import expect
 
 from e2e import journey
+from e2e.product import ROOT
 
 pytestmark = pytest.mark.browser
 SCENARIOS = [
@@ -53,6 +57,16 @@ def test_five_portraits_appear_from_photos(visitor, new_email, good_photos, scre
     assert second_tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_demo_that_is_there_is_left_alone(product):
+    made = {path: path.stat().st_mtime_ns for path in product.var.rglob("*.jpg")}
+    command = [sys.executable, "manage.py", "seed_demo"]
+    env = os.environ | {"INFLIO_VAR": str(product.var)}
+    again = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=True)
+    assert (again.stdout, again.stderr) == ("", "")
+    assert len(made) > 5
+    assert made.items() <= {path: path.stat().st_mtime_ns for path in product.var.rglob("*.jpg")}.items()
+
+
 def test_photos_can_be_taken_with_the_camera(page, new_email):
     journey.sign_up(page, new_email())
     journey.start_persona(page, "Mae")
@@ -77,6 +91,8 @@ def test_photos_can_be_taken_with_the_camera(page, new_email):
 
 
 def test_whole_way_by_keyboard_alone(page, new_email, good_photos):
+    # Listening from the start: `expect_file_chooser` asks Chromium for its chooser without waiting until it has it.
+    page.on("filechooser", lambda chooser: None)
     journey.sign_up(page, new_email())
     page.goto("/personas/new/")
     press_until(page, page.get_by_label("Name"))

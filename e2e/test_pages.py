@@ -1,7 +1,7 @@
 """Every page, on a desktop in light and on a phone in the dark: nothing broken, all labelled."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from e2e import journey
 
@@ -75,6 +75,21 @@ def look_at(page: Page, address: str) -> None:
         "script-src" in answer.headers["content-security-policy"]
         or "default-src 'self'" in answer.headers["content-security-policy"]
     )
+
+
+def test_phone_leads_wherever_the_desktop_does(visitor):
+    page = visitor("phone").new_page()
+    journey.log_in_to_demo(page)
+    page.get_by_text("More", exact=True).tap()
+    wanted = page.locator(".sidebar .nav-link").evaluate_all("links => links.map(link => link.pathname)")
+    shown = page.locator(".tabbar a").filter(visible=True).evaluate_all("links => links.map(link => link.pathname)")
+    assert sorted(shown) == sorted(wanted)
+    page.get_by_role("link", name="Posts").tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Posts")
+    page.get_by_text("More", exact=True).tap()
+    expect(page.get_by_role("link", name="Posts")).to_have_attribute("aria-current", "page")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Posts")).to_be_hidden()
 
 
 def test_theme_follows_the_system_and_a_choice_stays(visitor):

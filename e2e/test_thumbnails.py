@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from e2e import journey
 
 pytestmark = pytest.mark.browser
-MADE_MS = 60_000
+MADE_MS = 150_000
 
 
 def say(page, words):
