@@ -17,6 +17,7 @@ BENCHMARKS = (
     "gallery",
     "cloud",
     "providers",
+    "films",
     "schedule",
     "publishing",
 )

@@ -71,7 +71,8 @@ def _wait(stage: PublishStage, over, what: str) -> None:
     while not over():
         if time.monotonic() > end:
             raise TimeoutError(f"not all {what} within 25 minutes\n{stage.log()[-2000:]}")
-        sys.stderr.write(f"  {_count(stage, 'publish_started_at IS NOT NULL')} of {POSTS} public\r")
+        if sys.stderr.isatty():
+            sys.stderr.write(f"  {_count(stage, 'publish_started_at IS NOT NULL')} of {POSTS} public\r")
         time.sleep(1)
 
 

@@ -49,12 +49,13 @@ def _page(client: Client, address: str) -> tuple[int, float]:
     assert client.get(address).status_code == 200
     with CaptureQueriesContext(connection) as captured:
         client.get(address)
+        queries = len(captured)  # each later request empties the log
     times = []
     for _ in range(9):
         begin = perf_counter()
         client.get(address)
         times.append(perf_counter() - begin)
-    return len(captured), median(times) * 1000
+    return queries, median(times) * 1000
 
 
 def _channel(workspace: Workspace, name: str) -> Channel:
