@@ -17,9 +17,10 @@ run: packages weights ## Start Inflio on http://127.0.0.1:8000 (another port: ma
 	@set -a; [ ! -f .env ] || . ./.env; exec $(PYTHON) manage.py dev --port $(PORT)
 
 test: dev-packages weights browser ## Run every test, in a real browser and with killed workers too
-	@mkdir -p var/check; $(BIN)/pytest -m browser > var/check/browser.txt 2>&1 & browser=$$!; \
-	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not browser"; others=$$?; \
-	wait $$browser; status=$$?; cat var/check/browser.txt; exit $$((others + status))
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not browser and not faults"; others=$$?; \
+	mkdir -p var/check; $(BIN)/pytest -m faults > var/check/faults.txt 2>&1 & faults=$$!; \
+	$(BIN)/pytest -m browser; browser=$$?; \
+	wait $$faults; killed=$$?; cat var/check/faults.txt; exit $$((others + killed + browser))
 
 check: dev-packages ## Check format, lint, import rules, templates, scripts, migrations, deployment
 	$(BIN)/ruff format --check .
