@@ -186,6 +186,7 @@ class Migration(migrations.Migration):
                 ('payload', models.JSONField(blank=True, default=dict, editable=False)),
                 ('progress', models.JSONField(blank=True, default=dict, editable=False)),
                 ('container_id', models.CharField(blank=True, editable=False, max_length=200)),
+                ('filming_token', models.CharField(blank=True, editable=False, help_text='The lease under which its film gets its mark.', max_length=32)),
                 ('prepare_tries', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('publish_started_at', models.DateTimeField(blank=True, null=True)),
                 ('accepted_at', models.DateTimeField(blank=True, help_text='The platform took it and works on it.', null=True)),

@@ -53,6 +53,9 @@ class Publication(Leased, WorkspaceOwned):
     # What the platform gave us so far: containers, upload addresses, offsets. Saved before the next step.
     progress = models.JSONField(default=dict, blank=True, editable=False)
     container_id = models.CharField(max_length=200, blank=True, editable=False)
+    filming_token = models.CharField(
+        max_length=32, blank=True, editable=False, help_text="The lease under which its film gets its mark."
+    )
     prepare_tries = models.PositiveSmallIntegerField(default=0, editable=False)
     publish_started_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True, help_text="The platform took it and works on it.")

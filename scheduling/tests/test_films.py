@@ -236,12 +236,12 @@ def test_one_film_is_marked_at_a_time_and_the_others_wait_their_turn(planned):
     _, publication = make(fps=2_000_000)
     check_ahead()
     until = datetime.now(UTC) + timedelta(minutes=1)
-    Publication.objects.filter(pk=busy.pk).update(reason=WORDS, lease_until=until, lease_token="another")
+    Publication.objects.filter(pk=busy.pk).update(filming_token="other", lease_until=until, lease_token="other")
     run(publication)
     assert (publication.reason, publication.attempt, publication.lease_until) == (WORDS, 0, None)
     assert not Asset.objects.filter(source=Asset.Source.DERIVED).exists()
     assert publication.available_at <= datetime.now(UTC) + timedelta(seconds=TURN_SECONDS)
-    Publication.objects.filter(pk=busy.pk).update(reason="", lease_until=None)
+    Publication.objects.filter(pk=busy.pk).update(lease_until=None, lease_token="")
     run(publication, after=TURN_SECONDS + 1)
     assert publication.reason == ""
     assert film_work(publication) == 0

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import F
 
 from inflio.common.errors import InvalidInput
 from inflio.queue.leases import db_now
@@ -46,10 +47,10 @@ def _takes_its_turn(run: Run) -> bool:
     now = db_now()
     soon = now + Publication.LONGEST_WORK + timedelta(seconds=settings.PUBLISH_AHEAD_SECONDS)
     rows = Publication.objects.filter(state=Publication.State.SCHEDULED, due_at__lte=soon)
-    others = rows.filter(reason=WORDS, lease_until__gte=now).exclude(pk=run.publication.pk)
+    others = rows.filter(filming_token=F("lease_token"), lease_until__gte=now).exclude(pk=run.publication.pk)
     if others.exists():
         return False
-    run.save(reason=WORDS, fix="")
+    run.save(filming_token=run.token, reason=WORDS, fix="")
     return not others.filter(pk__lt=run.publication.pk).exists()
 
 
