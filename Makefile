@@ -18,7 +18,7 @@ run: packages weights ## Start Inflio on http://127.0.0.1:8000 (another port: ma
 
 test: dev-packages weights browser ## Run every test, in a real browser and with killed workers too
 	@$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not browser and not faults"; others=$$?; \
-	mkdir -p var/check; $(BIN)/pytest -m faults > var/check/faults.txt 2>&1 & faults=$$!; \
+	mkdir -p var/check; $(BIN)/pytest --numprocesses 2 --dist loadfile -m faults > var/check/faults.txt 2>&1 & faults=$$!; \
 	$(BIN)/pytest -m browser; browser=$$?; \
 	wait $$faults; killed=$$?; cat var/check/faults.txt; exit $$((others + killed + browser))
 
