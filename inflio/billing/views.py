@@ -10,6 +10,7 @@ from inflio.billing import queries
 from inflio.billing.plans import PLANS
 from inflio.billing.usage import usage_meters
 from inflio.common.htmx import render_page
+from inflio.common.params import read_key
 
 PAGE = 30
 
@@ -19,8 +20,8 @@ PAGE = 30
 def credits(request: HttpRequest) -> HttpResponse:
     """Balance, reserved now, and the ledger newest first; `?before=<id>` is the next page."""
     account = request.workspace.credits
-    before = request.GET.get("before", "")
-    lines = queries.credit_history(account=account, before=int(before) if before.isdigit() else None, limit=PAGE + 1)
+    before = read_key(request.GET.get("before", ""))
+    lines = queries.credit_history(account=account, before=before, limit=PAGE + 1)
     context = {
         "meters": partial(usage_meters, request.workspace),  # read only by the whole page
         "plans": PLANS.values(),

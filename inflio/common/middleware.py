@@ -1,12 +1,31 @@
-"""Answers every error of ours with its sentence, and brings messages to htmx requests as toasts."""
+"""Takes NUL out of forms, answers every error of ours with its sentence, brings messages to htmx requests as toasts."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from inflio.common.errors import InflioError
 from inflio.common.htmx import sentence_of
+
+
+class NulMiddleware:
+    """Take NUL out of addresses' parameters and of forms: nobody types it, and PostgreSQL refuses every text with it.
+
+    Stands behind CsrfViewMiddleware, which has read the form by then. What is exempt from that one (webhooks, the API)
+    checks its own body, which is left as it was sent.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
+        request.GET = _without_nul(request.GET)
+        if request.method == "POST" and not getattr(view, "csrf_exempt", False):
+            request.POST = _without_nul(request.POST)
 
 
 class HtmxMessagesMiddleware:
@@ -51,3 +70,12 @@ class InflioErrorMiddleware:
             response["HX-Reswap"] = "none"
             return response
         return render(request, "error.html", {"error": exception}, status=exception.status)
+
+
+def _without_nul(data: QueryDict) -> QueryDict:
+    if not any("\0" in value for _, values in data.lists() for value in values):
+        return data
+    cleaned = data.copy()
+    for name, values in data.lists():
+        cleaned.setlist(name, [value.replace("\0", "") for value in values])
+    return cleaned

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inflio.accounts.access import member_required
 from inflio.common.htmx import redirect_to, render_page
+from inflio.common.params import read_key
 from inflio.notices import queries, services
 from inflio.notices.forms import MailForm
 
@@ -33,9 +34,8 @@ def notices(request: HttpRequest) -> HttpResponse:
 @member_required()
 def read(request: HttpRequest) -> HttpResponse:
     """Note that everything up to the newest notice on the page was seen."""
-    upto = request.POST.get("upto", "")
-    if upto.isdigit():
-        services.mark_read(user=request.user, workspace=request.workspace, upto=min(int(upto), 2**63 - 1))
+    if (upto := read_key(request.POST.get("upto", ""))) is not None:
+        services.mark_read(user=request.user, workspace=request.workspace, upto=upto)
     return redirect_to(request, reverse("notices:notices"))
 
 
@@ -56,8 +56,7 @@ def _seen(request: HttpRequest):
 
 
 def _page(request: HttpRequest, form: MailForm, status: int = 200) -> HttpResponse:
-    given = request.GET.get("before", "")
-    before = int(given) if given.isdigit() and len(given) < 19 else None
+    before = read_key(request.GET.get("before", ""))
     rows = queries.list_notices(workspace=request.workspace, before=before, limit=PAGE + 1)
     context = {
         "notices": rows[:PAGE],

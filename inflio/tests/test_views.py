@@ -6,6 +6,18 @@ from django.urls import reverse
 from personas.models import Persona
 
 pytestmark = pytest.mark.django_db
+PAGED = (
+    "billing:credits",
+    "content:batches",
+    "content:gallery",
+    "content:shoots",
+    "content:threads",
+    "generation:jobs",
+    "notices:notices",
+    "personas:gallery",
+    "scheduling:insights",
+    "scheduling:posts",
+)
 
 
 def test_landing_shows_five_portraits_with_their_measured_scores(client):
@@ -46,3 +58,9 @@ def test_every_page_forbids_foreign_scripts_and_frames(client):
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
+
+
+@pytest.mark.parametrize("name", PAGED)
+@pytest.mark.parametrize("before", ["²", "٣", "-1", "\0", "9" * 19, "9" * 4400], ids=lambda text: ascii(text)[:8])
+def test_page_after_what_is_no_key_is_the_first_one(alice_client, name, before):
+    assert alice_client.get(reverse(name), {"before": before}).status_code == 200

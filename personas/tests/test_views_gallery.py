@@ -50,6 +50,11 @@ def test_new_persona_from_photos_goes_on_to_the_photos(alice_client, workspace):
     assert Persona.objects.count() == 1
 
 
+def test_new_persona_keeps_a_key_without_nul(alice_client):
+    alice_client.post("/personas/new/", {"look": "photoreal", "name": "Grace", "key": "a\0b"})
+    assert Persona.objects.get().creation_key == "ab"  # PostgreSQL refuses the other
+
+
 def test_new_persona_from_a_description_is_drawn(alice_client):
     page = alice_client.get("/personas/new/?way=description").content.decode()
     assert "photoreal one needs photos" in page

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from inflio.accounts.access import member_required
 from inflio.accounts.models import Level
+from inflio.common.clicks import click_key
 from inflio.common.errors import InflioError
 from inflio.common.htmx import redirect_to, render_page
 from personas import queries, services
@@ -15,7 +16,7 @@ from personas.engines import credits_of
 from personas.forms import NewPersonaForm
 from personas.models import Persona
 from personas.scenarios import SCENARIOS
-from personas.views.shared import before_key, click_key
+from personas.views.shared import before_key
 
 PAGE = 24
 

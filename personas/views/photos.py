@@ -9,13 +9,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inflio.accounts.access import member_required
 from inflio.accounts.models import Level
+from inflio.common.clicks import click_key
 from inflio.common.errors import InflioError
 from inflio.common.htmx import redirect_to, render_page
 from personas import services
 from personas.models import Persona
 from personas.views.consent import declaration
 from personas.views.live import photo_context, show_photos
-from personas.views.shared import back_on_error, click_key, find_persona, frame
+from personas.views.shared import back_on_error, find_persona, frame
 
 
 @require_safe

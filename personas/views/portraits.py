@@ -7,13 +7,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inflio.accounts.access import get_owned_or_404, member_required
 from inflio.accounts.models import Level
+from inflio.common.clicks import click_key
 from inflio.common.htmx import redirect_to, render_page
 from inflio.generation.engines import engine_title
 from inflio.media.models import Asset
 from personas import queries, services
 from personas.models import Portrait
 from personas.views.live import show_portraits
-from personas.views.shared import back_on_error, click_key, find_persona, frame
+from personas.views.shared import back_on_error, find_persona, frame
 
 
 @require_safe

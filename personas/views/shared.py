@@ -10,10 +10,10 @@ from django.shortcuts import redirect
 from inflio.accounts.access import get_owned_or_404
 from inflio.accounts.models import Level
 from inflio.common.errors import InflioError
+from inflio.common.params import read_key
 from personas.models import Persona
 from personas.queries import consent_in_force
 
-KEY_LENGTH = 32
 TABS = (
     ("persona", "Portraits"),
     ("photos", "Photos"),
@@ -42,15 +42,9 @@ def frame(request: HttpRequest, persona: Persona, tab: str) -> dict:
     }
 
 
-def click_key(request: HttpRequest) -> str:
-    """The form's own key: a double click sends the same one twice."""
-    return request.POST.get("key", "")[:KEY_LENGTH]
-
-
 def before_key(request: HttpRequest) -> int | None:
     """`?before=<id>`: the last key of the page before."""
-    before = request.GET.get("before", "")
-    return int(before) if before.isdecimal() and len(before) < 19 else None
+    return read_key(request.GET.get("before", ""))
 
 
 def back_on_error(page: str):

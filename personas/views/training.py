@@ -8,10 +8,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from inflio.accounts.access import member_required
 from inflio.accounts.models import Level
+from inflio.common.clicks import click_key
 from inflio.common.htmx import render_fragment, render_page
 from personas import queries, services
 from personas.services.training import MAX_PHOTOS, MIN_PHOTOS, STEPS
-from personas.views.shared import back_on_error, click_key, find_persona, frame
+from personas.views.shared import back_on_error, find_persona, frame
 
 
 @require_safe

@@ -27,6 +27,19 @@ def test_icon_is_silent_unless_labelled():
     assert "aria-hidden" not in labelled
 
 
+def test_words_without_a_role_carry_no_name_and_only_buttons_are_pressed(settings):
+    """Screen readers pass over the label of a plain span, and a span cannot be pressed."""
+    tag = re.compile(r"<(span|p|b|strong|small|button|a|i)\b((?:[^<>{]|\{%.*?%\}|\{\{.*?\}\})*)>", re.DOTALL)
+    found = [
+        f"{path.name}: <{name}{attributes}>"
+        for path in (settings.BASE_DIR / "templates").rglob("*.html")
+        for name, attributes in tag.findall(path.read_text(encoding="utf-8"))
+        if ("aria-pressed" in attributes and name != "button")
+        or ("aria-label=" in attributes and "role=" not in attributes and name not in ("button", "a"))
+    ]
+    assert found == []
+
+
 def test_every_icon_used_in_templates_is_in_the_sprite(settings):
     sprite = (settings.BASE_DIR / "static/img/icons.svg").read_text()
     drawn = set(re.findall(r'<symbol id="([\w-]+)"', sprite))

@@ -8,6 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from inflio.common.errors import InflioError
+from inflio.common.params import read_key
 from inflio.generation.calls import take_notice
 from inflio.generation.engines.base import BadSignature
 from inflio.generation.keys import provider_of
@@ -22,8 +23,8 @@ MAX_BYTES = 1_000_000
 def receive(request: HttpRequest, provider: str, token: str) -> HttpResponse:
     """Take a provider's webhook: 204 when it counts, 403 when it is not theirs, 503 when it should come again."""
     row = get_object_or_404(ProviderCall.objects.select_related("workspace"), provider=provider, token=token)
-    length = request.headers.get("Content-Length") or "0"
-    if not length.isdigit() or int(length) > MAX_BYTES:
+    length = read_key(request.headers.get("Content-Length") or "0")
+    if length is None or length > MAX_BYTES:
         return HttpResponse(status=413)
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from inflio.accounts.access import get_owned_or_404, member_required
 from inflio.accounts.models import Level
 from inflio.common.htmx import redirect_to, render_page
+from inflio.common.params import read_key
 from inflio.generation import queries, services
 from inflio.generation.engines import engine_title
 from inflio.generation.models import Job
@@ -21,10 +22,8 @@ PAGE = 30
 @member_required()
 def jobs(request: HttpRequest) -> HttpResponse:
     """The workspace's jobs, newest first; `?before=<id>` is the next page."""
-    before = request.GET.get("before", "")
-    rows = queries.job_history(
-        workspace=request.workspace, before=int(before) if before.isdigit() else None, limit=PAGE + 1
-    )
+    before = read_key(request.GET.get("before", ""))
+    rows = queries.job_history(workspace=request.workspace, before=before, limit=PAGE + 1)
     context = {"jobs": rows[:PAGE], "next_before": rows[PAGE - 1].pk if len(rows) > PAGE else None}
     return render_page(request, "generation/jobs.html", context, partial="job-rows")
 

@@ -70,7 +70,7 @@ def test_links_never_lead_away(workspace, alice_client, url):
 
 def test_marking_read_is_of_one_member_and_never_goes_back(workspace, alice, bob, alice_client):
     newest = tell(workspace, 3)
-    for upto in (newest.pk, 1, "x", "", "9" * 30):
+    for upto in (newest.pk, 1, "x", "", "²", "9" * 30, "9" * 4400):
         assert alice_client.post(reverse("notices:read"), {"upto": upto}).status_code == 302
         assert unread_count(user=alice, workspace=workspace) == 0
     assert unread_count(user=bob, workspace=workspace) == 3
