@@ -1,5 +1,7 @@
 """Balances and the ledger in the back office; the one thing that staff can do is to grant credits."""
 
+from secrets import token_hex
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -10,6 +12,7 @@ from django.urls import path, reverse
 from inflio.billing.models import CreditAccount, CreditEntry
 from inflio.billing.services import grant_credits
 from inflio.common.admin import ReadOnlyAdmin, link_to, link_to_list
+from inflio.common.errors import Conflict
 
 GRANT_AT_MOST = 100_000
 
@@ -19,6 +22,12 @@ class GrantForm(forms.Form):
 
     amount = forms.IntegerField(min_value=1, max_value=GRANT_AT_MOST)
     reason = forms.CharField(max_length=200, help_text="The customer reads this in the credit history.")
+    key = forms.CharField(max_length=40, widget=forms.HiddenInput, initial=lambda: token_hex(16))
+
+    @property
+    def reference(self) -> str:
+        """The grant's name in the ledger: a form that is sent twice grants once."""
+        return f"grant:{self.cleaned_data['key']}"
 
 
 @admin.register(CreditAccount)
@@ -54,9 +63,7 @@ class CreditAccountAdmin(ReadOnlyAdmin):
             raise Http404
         form = GrantForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
-            entry = grant_credits(workspace=account.workspace, by=request.user, **form.cleaned_data)
-            self.log_change(request, account, f"Granted {entry.amount} credits: {entry.reason}")
-            messages.success(request, f"{account.workspace} has {entry.amount} more credits.")
+            self._grant_once(request, account, form)
             return HttpResponseRedirect(reverse("admin:billing_creditaccount_change", args=[account.pk]))
         context = {
             **self.admin_site.each_context(request),
@@ -66,6 +73,18 @@ class CreditAccountAdmin(ReadOnlyAdmin):
             "form": form,
         }
         return TemplateResponse(request, "billing/admin/grant.html", context, status=422 if form.errors else 200)
+
+    def _grant_once(self, request: HttpRequest, account: CreditAccount, form: GrantForm) -> None:
+        amount, reason = form.cleaned_data["amount"], form.cleaned_data["reason"]
+        try:
+            grant_credits(
+                workspace=account.workspace, amount=amount, reason=reason, reference=form.reference, by=request.user
+            )
+        except Conflict:
+            messages.warning(request, "This form was sent before, and its credits are there. Open a new one for more.")
+            return
+        self.log_change(request, account, f"Granted {amount} credits: {reason}")
+        messages.success(request, f"{account.workspace} has {amount} more credits.")
 
     @admin.display(description="workspace", ordering="workspace__name")
     def workspace_link(self, row: CreditAccount) -> str:

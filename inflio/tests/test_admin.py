@@ -182,7 +182,7 @@ def test_grant_credits_writes_the_ledger(workspace, root_client):
     account = CreditAccount.objects.get(workspace=workspace)
     url = page(CreditAccount, "grant", account.pk)
     assert b"Grant credits" in root_client.get(url).content
-    answer = root_client.post(url, {"amount": 25, "reason": "Sorry for the wait"})
+    answer = root_client.post(url, {"amount": 25, "reason": "Sorry for the wait", "key": "k1"})
     assert answer.status_code == 302
     entry = CreditEntry.objects.latest("pk")
     assert (entry.amount, entry.reason, entry.created_by.email) == (25, "Sorry for the wait", "root@example.com")
@@ -191,10 +191,31 @@ def test_grant_credits_writes_the_ledger(workspace, root_client):
     assert ledger_faults() == []
 
 
+def test_grant_form_sent_twice_grants_once(workspace, root_client):
+    account = CreditAccount.objects.get(workspace=workspace)
+    url = page(CreditAccount, "grant", account.pk)
+    keys = [root_client.get(url).context["form"]["key"].value() for _ in range(2)]
+    for key, balance, said in (
+        (keys[0], 125, "has 25 more credits"),
+        (keys[0], 125, "was sent before"),
+        (keys[1], 150, "has 25 more credits"),
+    ):
+        answer = root_client.post(url, {"amount": 25, "reason": "Sorry", "key": key}, follow=True)
+        assert said in answer.content.decode()
+        account.refresh_from_db()
+        assert (account.available, ledger_faults()) == (balance, [])
+
+
+def test_grant_without_its_key_grants_nothing(workspace, root_client):
+    url = page(CreditAccount, "grant", workspace.credits.pk)
+    assert root_client.post(url, {"amount": 25, "reason": "Sorry"}).status_code == 422
+    assert CreditEntry.objects.filter(account__workspace=workspace).count() == 1
+
+
 @pytest.mark.parametrize("amount", ["0", "-5", "1000000", "ten"])
 def test_grant_refuses_a_bad_amount(workspace, root_client, amount):
     url = page(CreditAccount, "grant", workspace.credits.pk)
-    assert root_client.post(url, {"amount": amount, "reason": "x"}).status_code == 422
+    assert root_client.post(url, {"amount": amount, "reason": "x", "key": "k1"}).status_code == 422
     assert CreditEntry.objects.filter(account__workspace=workspace).count() == 1
 
 
