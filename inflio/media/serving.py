@@ -10,7 +10,7 @@ from django.utils.http import parse_etags
 from inflio.media.models import Asset
 
 PIECE = 64 * 1024
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 class _Part:
@@ -48,6 +48,14 @@ def _content(request: HttpRequest, asset: Asset, etag: str) -> HttpResponse:
         file = default_storage.open(asset.name, "rb")
     except FileNotFoundError:
         raise Http404 from None
+    try:
+        return _answer(request, asset, file, etag)
+    except BaseException:
+        file.close()
+        raise
+
+
+def _answer(request: HttpRequest, asset: Asset, file, etag: str) -> HttpResponse:
     size = file.size
     wanted = _range_of(request, size, etag)
     if wanted == ():

@@ -75,7 +75,12 @@ def test_part_that_is_not_there(asset, path, asked):
     assert (answer.status_code, answer["Content-Range"]) == (416, f"bytes */{asset.size}")
 
 
-@pytest.mark.parametrize("asked", ["bytes=0-1,4-5", "bytes=-", "lines=1-2", "bytes=a-b"])
+LONG = "9" * 4400
+
+
+@pytest.mark.parametrize(
+    "asked", ["bytes=0-1,4-5", "bytes=-", "lines=1-2", "bytes=a-b", f"bytes=0-{LONG}", f"bytes={LONG}-", "bytes=٠-٩"]
+)
 def test_range_that_is_not_understood_gives_the_whole_file(asset, path, asked):
     answer = Client().get(path, headers={"Range": asked})
     assert (answer.status_code, answer["Content-Length"]) == (200, str(asset.size))
