@@ -4,18 +4,20 @@ import uuid
 from collections.abc import Collection
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import Exists
+from django.db import transaction
+from django.db.models import Exists, QuerySet
 from django.utils.module_loading import import_string
 
 from inflio.accounts.models import User, Workspace
 from inflio.billing import services as billing
+from inflio.billing.models import CreditAccount
 from inflio.common.errors import Conflict, EngineRefused
 from inflio.generation.engines import get_engine
 from inflio.generation.finish import end_job
 from inflio.generation.keys import key_for
 from inflio.generation.models import Job, ProviderCall
 from inflio.generation.queries import usual_seconds
+from inflio.generation.usage import NO_PICTURES, refuse_over_day_limit
 from inflio.queue.leases import db_now
 from inflio.queue.wake import wake
 
@@ -43,13 +45,13 @@ def create_job(
 ) -> Job:
     """Reserve the credits and queue the work for `count` outputs, or return the job that the same key already made.
 
-    Raises what settings.JOB_GUARDS raise, EngineRefused or NeedsKey before anything is spent, NotEnoughCredits when the
-    balance is too low.
+    Raises what settings.JOB_GUARDS raise, EngineRefused, NeedsKey, Conflict (code DAY_LIMIT) when these would be more
+    pictures than the plan makes in a day, NotEnoughCredits when the balance is too low; nothing is spent then.
     """
     key = idempotency_key or uuid.uuid4().hex
-    existing = Job.objects.filter(workspace=workspace, idempotency_key=key).first()
-    if existing:
-        return existing
+    existing = Job.objects.filter(workspace=workspace, idempotency_key=key)
+    if job := existing.first():
+        return job
     if on_done and on_done not in settings.JOB_CALLBACKS:
         raise ValueError(f"{on_done} is not one of settings.JOB_CALLBACKS")
     maker = get_engine(engine)
@@ -62,28 +64,29 @@ def create_job(
         raise EngineRefused(f"{maker.title} makes 1 to {capability.max_outputs} at a time, not {count}.")
     if maker.provider:
         key_for(workspace=workspace, provider=maker.provider)
-    try:
-        with transaction.atomic():
-            job = Job.objects.create(
-                workspace=workspace,
-                kind=kind,
-                engine=engine,
-                cluster=capability.cluster,
-                title=title,
-                subject=subject,
-                params=params,
-                threshold=threshold,
-                on_done=on_done,
-                idempotency_key=key,
-                count=count,
-                cost=capability.credits * count,
-                priority=priority,
-                created_by=by,
-                retry_of=retry_of,
-                estimate_seconds=usual_seconds(kind=kind, engine=engine, count=count),
-            )
-    except IntegrityError:  # the other click of a double click was first
-        return Job.objects.get(workspace=workspace, idempotency_key=key)
+    CreditAccount.objects.select_for_update(no_key=True).get(workspace=workspace)  # one click after the other from here
+    if job := existing.first():  # the other click of a double click was first
+        return job
+    if kind not in NO_PICTURES:
+        refuse_over_day_limit(workspace=workspace, count=count)
+    job = Job.objects.create(
+        workspace=workspace,
+        kind=kind,
+        engine=engine,
+        cluster=capability.cluster,
+        title=title,
+        subject=subject,
+        params=params,
+        threshold=threshold,
+        on_done=on_done,
+        idempotency_key=key,
+        count=count,
+        cost=capability.credits * count,
+        priority=priority,
+        created_by=by,
+        retry_of=retry_of,
+        estimate_seconds=usual_seconds(kind=kind, engine=engine, count=count),
+    )
     through = Job.pictures.through  # in this order: an edit works on the first one
     through.objects.bulk_create(through(job=job, asset=asset) for asset in dict.fromkeys(pictures))
     if job.cost:
@@ -142,8 +145,18 @@ def retry_job(*, job: Job, by: User | None = None) -> Job:
 
 def cancel_jobs_of(*, subject: str, engines: Collection[str] | None = None) -> int:
     """Cancel every open job of a subject, or only those of these engines; returns how many."""
-    rows = Job.objects.filter(subject=subject, state__in=Job.OPEN)
-    rows = list(rows if engines is None else rows.filter(engine__in=engines))
-    for job in rows:
+    rows = Job.objects.filter(subject=subject)
+    return cancel_jobs(jobs=rows if engines is None else rows.filter(engine__in=engines))
+
+
+@transaction.atomic
+def cancel_jobs(*, jobs: QuerySet[Job]) -> int:
+    """Cancel those of these jobs that are open; returns how many.
+
+    All of them are locked before the first refund: a worker that ends a job holds its row and then wants the account.
+    """
+    rows = Job.objects.select_for_update(no_key=True).filter(pk__in=jobs.values("pk"), state__in=Job.OPEN)
+    chosen = list(rows.order_by("pk"))
+    for job in chosen:
         cancel_job(job=job)
-    return len(rows)
+    return len(chosen)

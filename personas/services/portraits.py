@@ -10,6 +10,7 @@ from inflio.common.errors import Conflict, InvalidInput, NotEnoughCredits
 from inflio.generation import services as generation
 from inflio.generation.finish import Ending
 from inflio.generation.models import Job
+from inflio.generation.usage import refuse_over_day_limit
 from inflio.media.models import Asset
 from personas import queries
 from personas.engines import credits_of, engine_for
@@ -28,8 +29,8 @@ IDENTITY_TOO_LOW = "identity_too_low"
 def request_portraits(*, persona: Persona, by: User | None, key: str = "") -> list[Job]:
     """Queue every portrait that is missing, or all five when none is; all of them or, on any error, none.
 
-    The same `key` (a form's own) gives the same jobs. Raises Conflict when they are being made already or the persona
-    is not ready, NotEnoughCredits when they cannot be paid.
+    The same `key` (a form's own) gives the same jobs. Raises Conflict when they are being made already, the persona
+    is not ready or the day's limit is reached, NotEnoughCredits when they cannot be paid.
     """
     persona = Persona.objects.locked(persona)
     key = key or uuid.uuid4().hex
@@ -40,6 +41,7 @@ def request_portraits(*, persona: Persona, by: User | None, key: str = "") -> li
     wanted = queries.portraits_to_make(portraits, queries.open_scenarios(persona))
     if not wanted:
         raise Conflict("The portraits are being made already.", code="portraits_open")
+    refuse_over_day_limit(workspace=persona.workspace, count=len(wanted))
     refuse_unpayable(persona, count=len(wanted), kind=kind_of(persona))
     jobs = [_queue(persona, portrait, by, key=f"portrait:{key}:{portrait.scenario}") for portrait in wanted]
     count = "Five portraits" if len(jobs) == len(SCENARIOS) else f"{len(jobs)} of the five portraits"

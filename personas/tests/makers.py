@@ -73,10 +73,18 @@ def _refused() -> dict:
     return {**found, "rank": None, "embedding": None}
 
 
-def end(job: Job, *, state: str = Job.State.DONE, data: dict | None = None, score: float | None = None, **why) -> Job:
-    """End a job as its worker would; with `score` it has made one picture."""
+def end(
+    job: Job,
+    *,
+    state: str = Job.State.DONE,
+    data: dict | None = None,
+    score: float | None = None,
+    pictures: int = 1,
+    **why,
+) -> Job:
+    """End a job as its worker would; with `score` it has made that many pictures."""
     token = claim(Job, job.pk)
-    made = (_made(job, score),) if score is not None else ()
+    made = tuple(_made(job, score) for _ in range(pictures)) if score is not None else ()
     end_job(job=Job.objects.get(pk=job.pk), token=token, state=state, made=made, data=data, **why)
     return Job.objects.get(pk=job.pk)
 

@@ -42,6 +42,13 @@ def test_too_few_credits_make_nothing(ready, alice, workspace):
     assert not ready.portraits.exists()
 
 
+def test_day_limit_refuses_all_and_says_how_many_are_left(ready, alice, workspace):
+    Job.objects.create(workspace=workspace, kind="picture", engine="embedded", count=47, state="done")
+    with pytest.raises(Conflict, match="3 more can be made today"):
+        services.request_portraits(persona=ready, by=alice)
+    assert not Job.objects.filter(kind="portrait").exists()
+
+
 def test_double_click_makes_five(ready, alice):
     first = services.request_portraits(persona=ready, by=alice, key="click")
     assert services.request_portraits(persona=ready, by=alice, key="click") == first

@@ -7,7 +7,7 @@ from django.utils import timezone
 from PIL import Image
 
 from inflio.billing import services as billing
-from inflio.billing.models import CreditEntry
+from inflio.billing.models import CreditAccount, CreditEntry
 from inflio.generation import runner, services
 from inflio.generation.models import Job
 from inflio.media import services as media
@@ -17,6 +17,14 @@ from inflio.media.models import Asset
 def trial_calls() -> int:
     """How many calls a trial of faults makes: few in each run of the tests, 200 where they are measured."""
     return int(os.environ.get("INFLIO_TRIAL_CALLS", "40"))
+
+
+def provide(workspace) -> int:
+    """Give a workspace what a trial needs, a large plan and credits; returns how many it has."""
+    billing.grant_credits(workspace=workspace, amount=10_000, reason="Trial")
+    CreditAccount.objects.filter(workspace=workspace).update(plan="studio")
+    workspace.credits.refresh_from_db()
+    return workspace.credits.available
 
 
 def photo(workspace, seed: int = 0) -> Asset:

@@ -10,7 +10,7 @@ from django.test import Client
 from inflio.billing import services as billing
 from inflio.billing.models import CreditEntry
 from inflio.generation.models import Job, ProviderCall
-from inflio.generation.tests.cloud import order, photo, trial_calls, work
+from inflio.generation.tests.cloud import order, photo, provide, trial_calls, work
 from inflio.generation.tests.emulators.base import POLL_FAULTS, SUBMIT_FAULTS
 from inflio.generation.tests.emulators.fal import RESULT_FAULTS, WEBHOOK_FAULTS
 
@@ -30,8 +30,7 @@ def hooked(fal, settings):
 
 
 def test_calls_with_every_kind_of_fault(hooked, workspace, record_property):
-    billing.grant_credits(workspace=workspace, amount=10_000, reason="Trial")
-    before = workspace.credits.available
+    before = provide(workspace)
     picture = photo(workspace)
     client = Client()
     answers = Counter()

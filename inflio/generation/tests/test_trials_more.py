@@ -8,7 +8,7 @@ from django.test import Client
 from inflio.billing import services as billing
 from inflio.billing.models import CreditEntry
 from inflio.generation.models import Job, ProviderCall
-from inflio.generation.tests.cloud import order, photo, trial_calls, work
+from inflio.generation.tests.cloud import order, photo, provide, trial_calls, work
 from inflio.generation.tests.emulators import gemini, replicate
 from inflio.generation.tests.emulators.base import POLL_FAULTS, SUBMIT_FAULTS
 from inflio.generation.tests.emulators.running import gemini_running, replicate_running
@@ -65,9 +65,7 @@ def prove(emulator, workspace, before: int) -> str:
 
 def test_predictions_with_every_kind_of_fault(flux, workspace, settings, record_property):
     """Half of them are told of by webhooks, the other half can only be asked for."""
-    billing.grant_credits(workspace=workspace, amount=10_000, reason="Trial")
-    workspace.credits.refresh_from_db()
-    before, client, answers = workspace.credits.available, Client(), Counter()
+    before, client, answers = provide(workspace), Client(), Counter()
 
     def deliver() -> None:
         for url, headers, body in flux.take_outbox():
@@ -91,9 +89,7 @@ def test_predictions_with_every_kind_of_fault(flux, workspace, settings, record_
 
 
 def test_requests_to_gemini_with_every_kind_of_fault(google, workspace, record_property):
-    billing.grant_credits(workspace=workspace, amount=10_000, reason="Trial")
-    workspace.credits.refresh_from_db()
-    before, picture = workspace.credits.available, photo(workspace)
+    before, picture = provide(workspace), photo(workspace)
     for n in range(CALLS):
         order(workspace, "gemini", params={"prompt": f"call {n}", "aspect": "4:5", "seed": n}, pictures=[picture])
         if n % TOGETHER == TOGETHER - 1:
