@@ -49,5 +49,5 @@ def _parent(job: Job, output: Output) -> Asset | None:
 def _edit_of(parent: Asset, record: Record) -> Record:
     """What is stated of an edit; a retouched picture is still what its parent was, where that is known."""
     kept = parent.provenance.get("digital_source_type") if record.source_type == SourceType.RETOUCHED else None
-    done = Action("c2pa.edited", record.sentence)
+    done = Action("c2pa.edited", record.sentence, source_type=None if kept else record.source_type)
     return replace(record, source_type=SourceType(kept) if kept else record.source_type, actions=(done,))

@@ -22,6 +22,7 @@ class Capability:
     reads_prompt: bool = False  # otherwise words change nothing, and the form says so
     free_setting: bool = False  # the setting is free text; otherwise one of Engine.places(look)
     content_types: tuple[str, ...] = ("portrait",)
+    seeded: bool = True  # the same seed makes the same picture again; otherwise none is offered, kept or shown
     previews: bool = False  # shows the picture while it forms
     needs_model: bool = False  # works only with the persona's trained model
     remakes: int | None = None  # results under the threshold made again at our cost; None = settings.MAX_REMAKES
@@ -53,7 +54,11 @@ class EngineRequest:
 
 @dataclass(frozen=True)
 class Output:
-    """One encoded picture. `facts` say truthfully how it was made and go into its provenance."""
+    """One encoded picture. `facts` say truthfully how it was made and go into its provenance.
+
+    Of an edit, facts["base"] is the SHA-256 of the picture that was edited: it is named as the parent, and no likeness
+    is measured against it.
+    """
 
     data: bytes
     mime: str
@@ -101,8 +106,12 @@ class Call(Protocol):
         """Commit the provider's final answer (no pictures in it, only where they are) and the cost it states."""
         ...
 
-    def failed(self, reason: str, *, charged: bool) -> None:
-        """Commit that the provider refused or failed; `charged` says whether it may have cost money."""
+    def failed(self, reason: str, *, charged: bool, usd: float | None = None) -> None:
+        """Commit that the provider refused or failed; `charged`: it may have cost money, `usd` where that is stated."""
+        ...
+
+    def lost(self, reason: str) -> None:
+        """Commit that nothing can be learnt of it any more: it may have cost money, and is never sent again."""
         ...
 
 
@@ -219,6 +228,12 @@ class Engine(ABC):
         if capability.needs_photos and not picture_count:
             return f"{self.title} makes photoreal pictures from photos. Add photos of the face first."
         return None
+
+    def format_refusal(self, aspect: str) -> str | None:
+        """Return why this engine cannot make an aspect ratio, or None; without one the engine chooses."""
+        if not aspect or not self.sizes or aspect in self.sizes:
+            return None
+        return f"{self.title} cannot make the format {aspect}. It makes {', '.join(self.sizes)}."
 
     def __init__(self, key: str = "") -> None:
         self._key = key

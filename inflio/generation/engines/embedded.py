@@ -10,7 +10,8 @@ from gpu_worker.compositor.looks import LOOKS
 from gpu_worker.compositor.styles import STYLES
 from inflio.common.errors import EngineRefused, InvalidInput
 from inflio.generation.engines.base import Capability, Engine, EngineRequest, Output, Picture, Progress, Result
-from inflio.generation.engines.embedded_edit import edit, measured_against, refuse_edit
+from inflio.generation.engines.embedded_edit import edit, refuse_edit
+from inflio.generation.engines.likeness import measure
 from inflio.safety.checks import inspect_picture
 
 REMAKE_SEED_STEP = 1009  # a remake is another variation, and still reproducible from the first seed
@@ -78,7 +79,7 @@ class EmbeddedEngine(Engine):
         return work(request, progress)
 
     def score(self, output: Output, pictures: tuple[Picture, ...]) -> float | None:
-        return _studio().likeness(output.data, _photos(measured_against(output, pictures)))
+        return measure(output, pictures)
 
 
 def _refuse_picture(params: Mapping[str, Any]) -> str | None:

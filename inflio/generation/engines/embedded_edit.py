@@ -10,7 +10,7 @@ from typing import Any
 
 from gpu_worker.retouch.recipe import RetouchRefused, fold
 from inflio.common.errors import InvalidInput
-from inflio.generation.engines.base import EngineRequest, Output, Picture, Progress, Result
+from inflio.generation.engines.base import EngineRequest, Output, Progress, Result
 
 CODE = "edit_refused"
 
@@ -48,9 +48,3 @@ def edit(request: EngineRequest, progress: Progress) -> Result:
     method = made.facts["method"] if base_method in ("", "retouch") else base_method
     facts = {**made.facts, "method": method}
     return Result(outputs=(Output(made.data, "image/jpeg", "jpg", made.width, made.height, facts),))
-
-
-def measured_against(output: Output, pictures: tuple[Picture, ...]) -> tuple[Picture, ...]:
-    """The pictures that a likeness is measured against: never the one that was edited, unless there is no other."""
-    base = output.facts.get("base")
-    return tuple(picture for picture in pictures if picture.sha256 != base) or pictures

@@ -6,8 +6,7 @@ import pytest
 
 from inflio.common.errors import InvalidInput
 from inflio.generation.engines import get_engine
-from inflio.generation.engines.base import EngineRequest, Output, Picture
-from inflio.generation.engines.embedded_edit import measured_against
+from inflio.generation.engines.base import EngineRequest, Picture
 
 PHOTOS = sorted((Path(__file__).resolve().parents[3] / "demo" / "photos").glob("0[1-3]*.jpg"))
 
@@ -51,9 +50,3 @@ def test_edit_that_the_picture_does_not_allow_is_said_in_a_sentence():
 def test_edit_of_a_drawn_picture_still_says_that_it_was_drawn():
     result = get_engine("embedded").run(request(base_method="generated"), lambda *_, **__: None)
     assert result.outputs[0].facts["method"] == "generated"
-
-
-def test_base_never_vouches_for_itself():
-    output = Output(b"", "image/jpeg", "jpg", 1, 1, {"base": PHOTOS[0].name})
-    assert [picture.sha256 for picture in measured_against(output, pictures())] == [path.name for path in PHOTOS[1:]]
-    assert measured_against(output, pictures()[:1]) == pictures()[:1]

@@ -9,6 +9,8 @@ from inflio.generation.models import Job, ProviderCall
 from inflio.generation.previews import read_preview
 from inflio.generation.tests.cloud import ledger, order, photo, stored, work
 from inflio.generation.tests.emulators.running import outlast
+from inflio.media import storage
+from inflio.media.credentials import read_credentials
 
 pytestmark = pytest.mark.django_db
 NANO, GPT = "fal_nano_banana_pro", "fal_gpt_image_1_5"
@@ -57,8 +59,18 @@ def test_edit_changes_the_first_picture_whatever_the_order_of_the_rows(fal, work
     reference, original = photo(workspace, 1), photo(workspace, 2)
     job = run(order(workspace, NANO, kind="edit", pictures=[original, reference]))
     facts = job.assets.get().provenance
-    assert (facts["method"], facts["parent"]) == ("generative_edit", original.sha256)
+    assert (facts["method"], facts["base"]) == ("generative_edit", original.sha256)
     assert len(fal.effects[0].input["image_urls"]) == 2
+
+
+def test_edit_is_said_to_be_one_and_names_what_it_was_made_from(fal, workspace):
+    original, reference = photo(workspace, 2), photo(workspace, 1)
+    job = run(order(workspace, NANO, kind="edit", pictures=[original, reference]))
+    made = job.assets.get()
+    report = read_credentials(storage.read(made.name), made.mime)
+    assert report.source_type == made.provenance["digital_source_type"] == "compositeWithTrainedAlgorithmicMedia"
+    assert [step.code for step in report.steps] == ["c2pa.opened", "c2pa.edited"]
+    assert len(report.ingredients) == 1
 
 
 def test_four_pictures_are_one_request_and_a_filtered_one_is_asked_for_again(fal, workspace):

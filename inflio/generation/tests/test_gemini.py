@@ -12,6 +12,8 @@ from inflio.generation.models import Job
 from inflio.generation.tests.cloud import ledger, order, photo, work
 from inflio.generation.tests.emulators.gemini import KEY
 from inflio.generation.tests.emulators.running import gemini_running, outlast
+from inflio.media import storage
+from inflio.media.credentials import read_credentials
 
 pytestmark = pytest.mark.django_db
 
@@ -53,8 +55,11 @@ def test_edit_sends_the_picture_first_and_names_it_as_the_parent(cloud, workspac
     job = run(order(workspace, "gemini", kind="edit", pictures=[original, reference]))
     parts = cloud.effects[0].input["contents"][0]["parts"]
     assert [next(iter(part)) for part in parts] == ["inlineData", "inlineData", "text"]
-    facts = job.assets.get().provenance
-    assert (facts["method"], facts["parent"]) == ("generative_edit", original.sha256)
+    made = job.assets.get()
+    assert (made.provenance["method"], made.provenance["base"]) == ("generative_edit", original.sha256)
+    report = read_credentials(storage.read(made.name), made.mime)
+    assert [step.code for step in report.steps] == ["c2pa.opened", "c2pa.edited"]
+    assert len(report.ingredients) == 1
 
 
 @pytest.mark.parametrize("fault", ["blocked", "filtered", "words"])

@@ -1,12 +1,14 @@
 """FLUX at Replicate against the emulator, through the official client: pictures, lost answers, webhooks."""
 
 from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 
 from inflio.common.errors import EngineRefused
 from inflio.generation import keys, runner, services
+from inflio.generation.catalog import call_costs
 from inflio.generation.engines.replicate.pictures import FluxLora
 from inflio.generation.models import Job, ProviderCall
 from inflio.generation.tests.cloud import ledger, order, work
@@ -98,7 +100,30 @@ def test_request_that_never_arrived_is_given_back_and_not_sent_again(cloud, work
     cloud.order("submit", fault)
     job = run(ask(workspace))
     assert (job.state, cloud.effects, ledger(job)[1]) == ("failed", [], ("refund", 8))
-    assert "nothing was begun there" in job.error_message
+    assert "lists no such request" in job.error_message
+
+
+@pytest.mark.parametrize(
+    ("fault", "state", "usd"), [(None, "answered", 0.0305), ("failed", "failed", 0.0305)], ids=["made", "failed"]
+)
+def test_request_that_the_list_never_showed_is_paid_as_its_late_webhook_says(
+    cloud, workspace, client, settings, fault, state, usd
+):
+    settings.SITE_URL = SITE
+    cloud.order("submit", "drop_after")
+    cloud.order("result", fault)
+    job = ask(workspace, count=1)
+    runner.run_next("default")
+    cloud.order("list", *["empty"] * 40)
+    call = job.calls.get()
+    job.calls.update(intended_at=call.intended_at - timedelta(seconds=90))
+    run(job)
+    call.refresh_from_db()
+    assert (job.state, call.state, call.charged, call.usd) == ("failed", "lost", True, None)
+    assert deliver(client, cloud) == [204]
+    call.refresh_from_db()
+    assert (call.state, call.charged, float(call.usd), call.request_id) == (state, True, usd, cloud.effects[0].id)
+    assert (len(cloud.effects), ledger(job)) == (1, [("reserve", -2), ("refund", 2)])
 
 
 def test_lost_answer_is_told_from_another_prediction_with_the_same_words_and_seed(cloud, workspace):
@@ -139,6 +164,9 @@ def test_failure_at_the_provider_is_said_and_given_back(cloud, workspace, fault,
     job = run(ask(workspace))
     assert (job.state, ledger(job)[1], len(cloud.effects)) == ("failed", ("refund", 8), 1)
     assert words in job.error_message
+    call = job.calls.get()
+    assert (call.state, call.charged, float(call.usd)) == ("failed", True, 0.0305)
+    assert float(call_costs(workspace=workspace)[0]["usd"]) == 0.0305
 
 
 def test_missing_picture_is_asked_for_once_more_and_then_given_back(cloud, workspace):

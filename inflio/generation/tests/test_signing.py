@@ -108,6 +108,17 @@ def test_a_retouched_picture_names_what_it_was_made_from_and_stays_what_it_was(w
     assert report.source_type == second.provenance["digital_source_type"] == "compositeSynthetic"
 
 
+def test_a_composite_that_a_model_changed_is_said_to_be_changed_by_one_also_after_a_retouch(workspace):
+    first = run(workspace, method="composite").assets.get()
+    second = run(workspace, method="generative_edit", base=first.sha256, colour="red", pictures=[first]).assets.get()
+    third = run(workspace, method="retouch", base=second.sha256, colour="blue", pictures=[second]).assets.get()
+    for made in (second, third):
+        report = read_credentials(storage.read(made.name), made.mime)
+        assert report.source_type == report.xmp_source_type == "compositeWithTrainedAlgorithmicMedia"
+        assert made.provenance["digital_source_type"] == report.source_type
+        assert report.state == "trusted"
+
+
 def test_a_retouched_photo_is_said_to_be_retouched(workspace):
     out = io.BytesIO()
     Image.new("RGB", (40, 50)).save(out, "JPEG")

@@ -71,11 +71,15 @@ SYNTHETIC = {
 
 @dataclass(frozen=True)
 class Action:
-    """One thing that was done, by a name of the C2PA specification such as "c2pa.resized", with a sentence about it."""
+    """One thing that was done, by a name of the C2PA specification such as "c2pa.resized", with a sentence about it.
+
+    source_type: what the picture became by it, where that is no longer what its parent was.
+    """
 
     name: str
     description: str = ""
     parameters: dict | None = None
+    source_type: SourceType | None = None
 
 
 @dataclass(frozen=True)

@@ -96,10 +96,8 @@ def _sign(
     agent = {"name": record.engine, "version": VERSION}
     done = [_action(action, agent, when) for action in actions]
     if parent is None:
-        created = _action(Action("c2pa.created", record.sentence), agent, when)
-        if record.source_type:
-            created["digitalSourceType"] = record.source_type.iri
-        done.insert(0, created)
+        created = Action("c2pa.created", record.sentence, source_type=record.source_type)
+        done.insert(0, _action(created, agent, when))
     manifest = {
         "claim_generator_info": [{"name": "Inflio", "version": VERSION}],
         "title": record.title,
@@ -119,4 +117,6 @@ def _action(action: Action, agent: dict, when: str) -> dict:
         stated["description"] = action.description
     if action.parameters:
         stated["parameters"] = action.parameters
+    if action.source_type:
+        stated["digitalSourceType"] = action.source_type.iri
     return stated

@@ -45,10 +45,7 @@ class FalEngine(Engine):
             return reason
         if not str(params.get("prompt", "")).strip():
             return f"{self.title} needs words that say what to make."
-        aspect = params.get("aspect", "")
-        if aspect and aspect not in self.sizes:
-            return f"{self.title} cannot make the format {aspect}. It makes {', '.join(self.sizes)}."
-        return None
+        return self.format_refusal(params.get("aspect", ""))
 
     def run(self, request: EngineRequest, progress: Progress) -> Result:
         point, api = self.endpoint, FalApi(self._key)
@@ -158,7 +155,7 @@ class FalEngine(Engine):
             "references": min(len(request.pictures), self.endpoint.references),
         }
         if request.kind == "edit":
-            facts["parent"] = request.pictures[0].sha256
+            facts["base"] = request.pictures[0].sha256
         if self.endpoint.seeded and (seed := _seed(request)) is not None:
             facts["seed"] = seed
         return facts
@@ -216,6 +213,7 @@ def _class_of(point: Endpoint) -> type[FalEngine]:
         "free_setting": True,
         "content_types": ("portrait", "full_body", "action"),
         "previews": point.streamed,
+        "seeded": point.seeded,
         "remakes": 1,
     }
     body = {

@@ -44,10 +44,7 @@ class GeminiEngine(Engine):
             return reason
         if not str(params.get("prompt", "")).strip():
             return f"{self.title} needs words that say what to make."
-        aspect = params.get("aspect", "")
-        if aspect and aspect not in self.sizes:
-            return f"{self.title} cannot make the format {aspect}. It makes {', '.join(self.sizes)}."
-        return None
+        return self.format_refusal(params.get("aspect", ""))
 
     def run(self, request: EngineRequest, progress: Progress) -> Result:
         references = [_jpeg(picture.path, side) for picture, side in self._chosen(request)]
@@ -106,7 +103,7 @@ class GeminiEngine(Engine):
             "prompt": str(request.params["prompt"]),
         }
         if request.kind == "edit":
-            facts["parent"] = request.pictures[0].sha256
+            facts["base"] = request.pictures[0].sha256
         if (seed := _seed(request)) is not None:
             facts["seed"] = seed
         try:

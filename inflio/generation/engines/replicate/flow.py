@@ -14,8 +14,8 @@ from inflio.generation.engines.replicate.terms import OVER, Busy, NotDone, Uncle
 USD_A_SECOND = 0.001525  # of an H100 at Replicate, November 2026; what a private model costs while it works
 STEP_LINE = re.compile(r"(\d+)/(\d+) \[")  # in the log, as tqdm writes it
 LOST = (
-    "The request got lost on its way to Replicate and nothing was begun there. "
-    "It was not sent again; your credits are back, please try again."
+    "The connection to Replicate broke, and it lists no such request. "
+    "We do not send a paid request twice. Your credits are back; please try again."
 )
 
 
@@ -32,7 +32,7 @@ class ReplicateEngine(Engine):
     """What FLUX pictures and trainings have in common."""
 
     provider = "replicate"
-    lost_seconds: ClassVar[float] = 60  # until a request that the account's list does not show was never there
+    lost_seconds: ClassVar[float] = 60  # until a request that the account's list does not show is given up
     poll_seconds: ClassVar[float] = 2
     poll_seconds_with_webhook: ClassVar[float] = 20  # in case a webhook gets lost
 
@@ -77,7 +77,7 @@ class ReplicateEngine(Engine):
             call.sent(row.id)
             self._settle(call, row)
         elif call.age > self.lost_seconds:
-            call.failed(LOST, charged=False)
+            call.lost(LOST)  # the list may come late: a webhook can still tell
         else:
             raise Waiting(min(5.0, self.lost_seconds / 4), 0.03, "Finding out whether Replicate got it")
 
@@ -98,7 +98,7 @@ class ReplicateEngine(Engine):
         if notice.state == "answered":
             call.answered(notice.answer, usd=notice.usd)
         elif notice.state == "failed":
-            call.failed(notice.reason, charged=notice.charged)
+            call.failed(notice.reason, charged=notice.charged, usd=notice.usd)
 
     def _standing(self, row: Any) -> tuple[float, str, dict | None]:
         """Fraction, stage and finding while it works."""

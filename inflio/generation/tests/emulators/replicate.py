@@ -276,6 +276,8 @@ class ReplicateEmulator(Emulator):
             return due
 
     def play_own(self, fault: str, act) -> Reply:
+        if fault == "empty":  # the list does not show what began a moment ago
+            return Reply({"previous": None, "next": None, "results": []})
         reply = act()
         if fault == "truncated":  # the connection closes in the middle of the file
             return Reply(iter([reply.body[:20]]), headers={"X-Whole": "no"})
