@@ -104,14 +104,14 @@ class JobCall:
             log.critical("call %s has two request ids: %s, %s", self._row.pk, self._row.request_id, request_id)
 
     def answered(self, answer: Mapping[str, Any], *, usd: float | None = None) -> None:
-        """Commit the final answer; it may come late, when the call was given up for lost."""
+        """Commit the final answer. However late it comes, the provider did the work and is paid for it."""
         changes = {"answer": dict(answer), "ended_at": db_now(), "usd": _usd(usd), "charged": True, "reason": ""}
-        self._change((State.INTENDED, State.SENT, State.LOST), state=State.ANSWERED, **changes)
+        self._change((*ProviderCall.OPEN, State.LOST, State.FAILED), state=State.ANSWERED, **changes)
 
-    def failed(self, reason: str, *, charged: bool) -> None:
-        """Commit that it failed."""
-        changes = {"reason": reason[:500], "charged": charged, "ended_at": db_now()}
-        self._change(ProviderCall.OPEN, state=State.FAILED, **changes)
+    def failed(self, reason: str, *, charged: bool, usd: float | None = None) -> None:
+        """Commit that it failed, and what that cost; it may come late, when the call was given up for lost."""
+        changes = {"reason": reason[:500], "charged": charged, "usd": _usd(usd), "ended_at": db_now()}
+        self._change((*ProviderCall.OPEN, State.LOST), state=State.FAILED, **changes)
 
     def lost(self, reason: str) -> None:
         """Commit that its outcome will not be learnt any more; it may have cost money."""
@@ -163,7 +163,7 @@ def take_notice(row: ProviderCall, notice: Notice) -> None:
         if notice.state == "answered":
             call.answered(notice.answer, usd=notice.usd)
         elif notice.state == "failed":
-            call.failed(notice.reason, charged=notice.charged)
+            call.failed(notice.reason, charged=notice.charged, usd=notice.usd)
         if Job.objects.filter(pk=mine.job_id, state__in=Job.OPEN).update(available_at=db_now()):
             wake("job", mine.job_id)
 

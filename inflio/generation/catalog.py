@@ -1,5 +1,6 @@
 """What the engines' page shows: every engine, what it can do and costs, and the state of its provider's key."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -15,6 +16,7 @@ from inflio.generation.engines import provider_class
 from inflio.generation.engines.base import Engine
 from inflio.generation.keys import available_engines
 from inflio.generation.models import ProviderCall, ProviderKey
+from inflio.generation.queries import measured_seconds
 from inflio.queue.leases import db_now
 
 COST_DAYS = 30
@@ -55,9 +57,10 @@ class ProviderCard:
 
 
 def provider_cards(*, workspace: Workspace) -> list[ProviderCard]:
-    """Cards in the registry's order, ourselves first; three queries however many engines there are."""
+    """Cards in the registry's order, ourselves first; four queries however many engines there are."""
     keys = {row.provider: row for row in ProviderKey.objects.filter(workspace=workspace).select_related("added_by")}
     costs = {row["provider"]: row for row in call_costs(workspace=workspace)}
+    times = measured_seconds()
     cards: dict[str, ProviderCard] = {}
     for state in available_engines(workspace):
         name = state.engine.provider
@@ -75,7 +78,8 @@ def provider_cards(*, workspace: Workspace) -> list[ProviderCard]:
                 usd=cost.get("usd") or Decimal(0),
             )
         engine = state.engine
-        cards[name].engines.append(EngineRow(engine.title, engine.price, credit_words(engine), abilities(engine)))
+        words = [*abilities(engine), time_words(engine, times)]
+        cards[name].engines.append(EngineRow(engine.title, engine.price, credit_words(engine), words))
     return list(cards.values())
 
 
@@ -101,7 +105,7 @@ def abilities(engine: type[Engine]) -> list[str]:
     """What an engine can do, in a few words each."""
     capabilities = engine.capabilities
     made = [words for kind, words in WORK.items() if kind in capabilities]
-    main = capabilities.get("picture") or next(iter(capabilities.values()))
+    main = capabilities[main_kind(engine)]
     words = [", ".join(made).capitalize()] if made else []
     if "picture" in capabilities:
         words.append("Follows your words" if main.reads_prompt else "Scenes to choose from")
@@ -113,5 +117,17 @@ def abilities(engine: type[Engine]) -> list[str]:
         words.append("Needs a trained model of the persona")
     if engine.sizes:
         words.append(f"Formats {', '.join(engine.sizes)}")
-    words.append(f"Usually {seconds(main.typical_seconds)}")
     return words
+
+
+def time_words(engine: type[Engine], times: Mapping[tuple[str, str], float]) -> str:
+    """How long its main work takes: as measured here, else as its makers expect."""
+    kind = main_kind(engine)
+    if (measured := times.get((engine.name, kind))) is not None:
+        return f"Usually {seconds(measured)}, as measured here"
+    return f"Expected to take {seconds(engine.capabilities[kind].typical_seconds)}, not measured here yet"
+
+
+def main_kind(engine: type[Engine]) -> str:
+    """The work that an engine is there for."""
+    return "picture" if "picture" in engine.capabilities else next(iter(engine.capabilities))

@@ -55,6 +55,8 @@ def save_key(*, workspace: Workspace, provider: str, key: str, by: User) -> Prov
     key = key.strip()
     if provider not in PROVIDERS:
         raise InvalidInput("There is no such provider.")
+    if not key.isascii():
+        raise InvalidInput("A key has only plain letters, digits and signs. Copy it again from its provider.")
     if not 8 <= len(key) <= KEY_MAX or any(not char.isprintable() or char.isspace() for char in key):
         raise InvalidInput("This is not a key: paste it whole, without spaces.")
     changes = {

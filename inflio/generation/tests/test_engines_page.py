@@ -1,14 +1,17 @@
 """Engines and their keys: managers add, test and delete them, nobody ever sees one again."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from inflio.accounts.models import Level
 from inflio.common.errors import InvalidInput
 from inflio.generation import keys
-from inflio.generation.models import ProviderCall, ProviderKey
+from inflio.generation.models import Job, ProviderCall, ProviderKey
 from inflio.generation.tests.cloud import order
 from inflio.generation.tests.emulators.fal import KEY
 
@@ -31,6 +34,19 @@ def test_engines_says_what_each_can_do_and_costs(alice_client):
     for words in ("Inflio on this machine", "Nano Banana Pro (fal)", "5 credits for each", "$0.15 a picture to fal"):
         assert words in page
     assert "Needs set-up" in page
+
+
+def test_engines_says_how_long_it_took_here_and_else_what_is_expected(alice_client, workspace):
+    page = alice_client.get(reverse(PAGE)).content.decode()
+    assert "Expected to take about 25 s, not measured here yet" in page
+    assert "as measured here" not in page
+    for number, took in enumerate((40, 44, 300)):
+        made = {"kind": "picture", "engine": "fal_nano_banana_pro", "state": "done", "idempotency_key": str(number)}
+        begun = timezone.now()
+        Job.objects.create(
+            workspace=workspace, **made, started_at=begun, finished_at=begun + timedelta(seconds=took), count=4
+        )
+    assert "Usually about 44 s, as measured here" in alice_client.get(reverse(PAGE)).content.decode()
 
 
 def test_engines_shows_a_viewer_no_form(bob, bob_client, set_level):
@@ -60,11 +76,17 @@ def test_save_key_keeps_it_encrypted_and_never_shows_it(alice, alice_client, wor
         assert "12345678" not in text
 
 
-@pytest.mark.parametrize("key", ["", "short", "with space:inside", "x" * 501])
+@pytest.mark.parametrize("key", ["", "short", "with space:inside", "x" * 501, "ключ-ключ-ключ"])
 def test_save_key_that_cannot_be_one_is_refused(alice_client, key):
     page = alice_client.post(url("save_key"), {"key": key})
     assert (page.status_code, ProviderKey.objects.count()) == (422, 0)
     assert '<details class="engine-key__form" open' in page.content.decode()
+
+
+def test_save_key_of_other_letters_says_what_a_key_is_made_of(alice, workspace):
+    with pytest.raises(InvalidInput, match="only plain letters, digits and signs"):
+        keys.save_key(workspace=workspace, provider="fal", key="abcdefgh:１２３４５６７８", by=alice)
+    assert not ProviderKey.objects.exists()
 
 
 def test_save_key_again_replaces_it(alice, workspace):

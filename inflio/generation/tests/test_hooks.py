@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from inflio.generation import runner
+from inflio.generation import runner, services
 from inflio.generation.engines.base import BadSignature
 from inflio.generation.engines.fal.provider import verify
 from inflio.generation.models import Job, ProviderCall
@@ -93,6 +93,19 @@ def test_call_nobody_tells_of_is_given_up_and_its_late_webhook_is_still_written_
     assert ledger(job) == [("reserve", -5), ("refund", 5)]
 
 
+def test_call_that_was_stopped_too_late_is_written_down_as_paid(fal, workspace):
+    job, call = started(fal, workspace)
+    services.cancel_job(job=job)
+    work()
+    call.refresh_from_db()
+    assert (call.state, call.charged) == ("failed", False)
+    assert deliver(fal) == [204]
+    call.refresh_from_db()
+    job.refresh_from_db()
+    assert (call.state, call.charged, job.state) == ("answered", True, "cancelled")
+    assert (len(fal.effects), ledger(job)) == (1, [("reserve", -5), ("refund", 5)])
+
+
 def test_webhook_of_a_refusal_fails_the_job(fal, workspace):
     fal.order("result", "refused")
     job, _ = started(fal, workspace)
@@ -138,6 +151,12 @@ def test_webhook_address_nobody_was_given_is_not_found(fal, workspace, db):
 def test_webhook_that_is_too_large_is_refused(fal, workspace):
     _, call = started(fal, workspace)
     assert post(f"/hooks/fal/{call.token}", {}, b" " * 1_000_001) == 413
+
+
+@pytest.mark.parametrize("length", ["²", "-1", "9" * 4400], ids=["power", "minus", "long"])
+def test_webhook_of_no_length_is_refused(fal, workspace, length):
+    _, call = started(fal, workspace)
+    assert Client().post(f"/hooks/fal/{call.token}", CONTENT_LENGTH=length).status_code == 413
 
 
 def test_webhook_comes_again_while_fal_s_keys_cannot_be_had(fal, workspace, monkeypatch):
