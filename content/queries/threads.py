@@ -62,6 +62,16 @@ def head_of(thread: Thread) -> Message | None:
     return rows.order_by("-pk").first()
 
 
+def format_of(message: Message) -> str:
+    """The format of a message's picture: the last one that was asked for, by our edits or by who drew their base."""
+    asked = [operation["to"] for operation in message.recipe if operation["op"] == "aspect"]
+    if asked:
+        return asked[-1]
+    drawn = message.thread.messages.filter(asset=message.base_id, asset__isnull=False, job__isnull=False)
+    params = drawn.values_list("job__params", flat=True).first() or {}
+    return params.get("aspect") or message.thread.aspect
+
+
 def open_message(thread: Thread) -> Message | None:
     """The message that is being made now."""
     return thread.messages.filter(job__state__in=Job.OPEN).select_related("job").first()

@@ -6,8 +6,8 @@ from content.models import ContentItem, Message, Thread
 from content.queries import threads as queries
 from content.services.items import save_items
 from content.services.thread_jobs import queue_message
-from content.thumbnails.engines import KIND, all_places, by_operations
-from content.thumbnails.interpret import Understanding, interpret
+from content.thumbnails.engines import KEEP, KIND, all_places, by_operations, refuse_format
+from content.thumbnails.interpret import Understanding, asked_format, interpret
 from inflio.accounts.models import User
 from inflio.common.errors import Conflict, EngineRefused, InvalidInput
 from inflio.generation import services as generation
@@ -119,13 +119,15 @@ def cancel_message(*, message: Message) -> None:
 
 @transaction.atomic
 def choose_engine(*, thread: Thread, engine: str) -> Thread:
-    """Edit with another engine from now on; raises EngineRefused for one that does not edit pictures, Conflict
-    for one whose company may not get the persona's photos.
+    """Edit with another engine from now on; raises EngineRefused for one that does not edit pictures, or not of this
+    format, Conflict for one whose company may not get the persona's photos.
     """
     thread = _locked(thread)
     if KIND not in get_engine(engine).capabilities:
         raise EngineRefused(f"{get_engine(engine).title} does not edit pictures. Choose another engine.")
     refuse_outside(thread.persona, engine)
+    head = queries.head_of(thread)
+    refuse_format(engine, queries.format_of(head) if head else thread.aspect)
     thread.engine = engine
     thread.save(update_fields=["engine", "updated_at"])
     return thread
@@ -183,10 +185,13 @@ def _target(thread: Thread, head: Message, back_to: int) -> Message:
 
 
 def _for_drawing(read: Understanding, text: str) -> Understanding:
-    """For an engine that reads words everything is possible; only going back is ours."""
+    """For an engine that reads words everything is possible; only going back, and the format, is ours."""
     if read.back_to is not None and not read.operations and not read.needs_drawing and not read.unread:
         return read
-    return Understanding(({"op": "words", "text": text},), "Sent to the engine as you wrote it.")
+    words, reply = {"op": "words", "text": text}, f"Sent to the engine in your words, with “{KEEP}”"
+    if aspect := asked_format(text):
+        return Understanding(({"op": "aspect", "to": aspect}, words), f"Format {aspect}. {reply}")
+    return Understanding((words,), reply)
 
 
 def _head(thread: Thread) -> Message:

@@ -207,6 +207,15 @@ def test_upload_wins_over_a_ticked_picture(ready, portrait, alice):
     assert thread.messages.get().base.source == Asset.Source.UPLOAD
 
 
+def test_retry_counts_against_the_day(thread, alice, workspace):
+    message = threads.send_message(thread=thread, text="warmer light", by=alice)
+    threads.cancel_message(message=message)
+    Job.objects.create(workspace=workspace, kind="picture", engine="embedded", count=49, state="done")
+    with pytest.raises(Conflict, match="all used"):
+        threads.retry_message(message=message, by=alice)
+    assert (available(workspace), thread.messages.get(pk=message.pk).job_id) == (99, message.job_id)
+
+
 def test_other_engine_gets_the_words_and_the_last_picture(thread, alice, monkeypatch, settings):
     settings.PROVIDER_KEYS = dict.fromkeys(settings.PROVIDER_KEYS, "a-key-for-tests")
     offer = next(offer for offer in edit_offers(thread.workspace, thread.persona) if offer.name != "embedded")

@@ -8,7 +8,7 @@ from typing import Any
 
 from content.thumbnails.clauses import read_clause
 from content.thumbnails.places import Places, place_words
-from content.thumbnails.rules import COLOURS, Reading, drawn, has
+from content.thumbnails.rules import ASPECTS, COLOURS, FORMAT, Reading, drawn, has
 from content.thumbnails.words import SLOT, read_sentence
 
 EXAMPLES = (
@@ -84,6 +84,12 @@ def interpret(text: str, *, places: Places, done: Sequence[Mapping[str, Any]] = 
     operations = tuple(_tidy(operation) for operation in reading.operations)
     reply = _reply(reading.said, back_to, drawing, unread)
     return Understanding(operations, reply, back_to, tuple(dict.fromkeys(what for what, _ in drawing)), tuple(unread))
+
+
+def asked_format(text: str) -> str:
+    """The format that words for an engine plainly ask for; "" when they ask for none."""
+    said = [found[0] for found in FORMAT.finditer(text.lower())]
+    return next((aspect for words in said for aspect, pattern in ASPECTS.items() if has(words, pattern)), "")
 
 
 def _only_background(reading: Reading, before: int) -> tuple[list[dict], list[str]]:

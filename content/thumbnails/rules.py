@@ -25,6 +25,11 @@ ASPECTS = {
     "3:4": r"3\s*[:x/]\s*4\b",
     "2:3": r"2\s*[:x/]\s*3\b",
 }
+# Words that can only mean the format, where all others are for the engine to read: “Times Square” is a place there.
+FORMAT = re.compile(
+    r"(?<!\d)\d{1,2}\s*[:x]\s*\d{1,2}(?!\d)|\b\w+ (?:format|size)\b|\bfor (?:shorts|reels|stories|tiktok)\b"
+    r"|\b(?:make|crop|turn|change) (?:it|this|that|the picture)(?: (?:in|to|into|a))* \w+(?=\s*(?:$|[,.;!]|and\b))"
+)
 # What needs an engine that draws: (what it is called, pattern, what can be done instead).
 DRAWN = (
     (

@@ -13,6 +13,7 @@ from content.services import thread_starts, threads
 from content.views.threads import find_thread, show_thread, thread_context
 from inflio.accounts.access import member_required
 from inflio.accounts.models import Level
+from inflio.common.clicks import click_key
 from inflio.common.errors import InflioError
 from inflio.common.htmx import redirect_to, render_fragment, render_page
 
@@ -51,21 +52,21 @@ def send_message(request: HttpRequest, thread: Thread) -> HttpResponse:
             return response
         return render_page(request, "content/thread.html", context, status=422)
     text = form.cleaned_data["text"]
-    threads.send_message(thread=thread, text=text, by=request.user, key=_key(request))
+    threads.send_message(thread=thread, text=text, by=request.user, key=click_key(request))
     return show_thread(request, thread)
 
 
 @_acting
 def undo(request: HttpRequest, thread: Thread) -> HttpResponse:
     """Go back one picture."""
-    threads.undo(thread=thread, by=request.user, key=_key(request))
+    threads.undo(thread=thread, by=request.user, key=click_key(request))
     return show_thread(request, thread)
 
 
 @_acting
 def go_back(request: HttpRequest, thread: Thread, message: int) -> HttpResponse:
     """Go on from an earlier picture."""
-    threads.go_back(message=_message(thread, message), by=request.user, key=_key(request))
+    threads.go_back(message=_message(thread, message), by=request.user, key=click_key(request))
     return show_thread(request, thread)
 
 
@@ -112,7 +113,3 @@ def _message(thread: Thread, pk: int) -> Message:
         raise Http404
     message.thread = thread
     return message
-
-
-def _key(request: HttpRequest) -> str:
-    return request.POST.get("key", "")[: threads.KEY_LENGTH]

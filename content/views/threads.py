@@ -10,14 +10,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from content.forms.threads import MessageForm, StartForm
 from content.models import Thread
 from content.queries import threads as queries
-from content.queries.gallery import read_key
 from content.services.thread_starts import start_thread
 from content.thumbnails.engines import DRAWN, edit_offers, price_of
 from content.thumbnails.interpret import EXAMPLES
 from inflio.accounts.access import get_owned_or_404, member_required
 from inflio.accounts.models import Level
+from inflio.common.clicks import click_key
 from inflio.common.errors import InvalidInput
 from inflio.common.htmx import redirect_to, render_fragment, render_page
+from inflio.common.params import read_key
 from inflio.generation.queries import place_in_queue, seconds_left
 from inflio.media.models import Asset
 
@@ -50,7 +51,7 @@ def new_thread(request: HttpRequest) -> HttpResponse:
     form = StartForm(request.POST or None, request.FILES or None, personas=personas, assets=assets, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            thread = start_thread(**form.cleaned_data, by=request.user, key=request.POST.get("key", ""))
+            thread = start_thread(**form.cleaned_data, by=request.user, key=click_key(request))
             return redirect_to(request, thread.get_absolute_url())
         except InvalidInput as error:
             form.add_error(None, error.message)
@@ -85,9 +86,11 @@ def thread_context(request: HttpRequest, row: Thread, form: MessageForm | None =
     turns = queries.turns_of(row)
     making = next((turn for turn in reversed(turns) if turn.is_open), None)
     current = next((turn for turn in turns if turn.current), None)
-    offers = edit_offers(request.workspace, row.persona)
+    aspect = queries.format_of(current.message) if current else row.aspect
+    offers = edit_offers(request.workspace, row.persona, aspect=aspect)
     return {
         "thread": row,
+        "aspect": aspect,
         "turns": turns,
         "current": current,
         "making": making,
@@ -98,7 +101,7 @@ def thread_context(request: HttpRequest, row: Thread, form: MessageForm | None =
         "offers": offers,
         "engine": next((offer for offer in offers if offer.name == row.engine), None),
         "unallowed": [offer for offer in offers if offer.needs == "consent"],
-        "can_draw": any(offer.name != DRAWN and not offer.why_not for offer in offers),
+        "can_draw": any(offer.name != DRAWN and offer.needs in ("", "format") for offer in offers),
         "draws": row.engine != DRAWN,
         "price": price_of(row.engine),
         "suggestions": SUGGESTIONS,
