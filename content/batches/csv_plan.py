@@ -2,17 +2,17 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
-from content.batches.orders import MAX_COUNT, Order
+from content.batches.orders import MAX_COUNT, SEEDS, Order
 from content.categories import CATEGORY_OF, CONTENT_TYPES, LOOKS
 from inflio.common.errors import InvalidInput
 
 COLUMNS = ("persona", "look", "style", "place", "setting", "details", "content_type", "aspect", "count", "seed")
 REQUIRED = ("persona", "look")
 MAX_ROWS = 1000
-MAX_SEED = 2**31 - 5000
 LONGEST = {"setting": 200, "details": 1000}
 
 
@@ -30,13 +30,15 @@ def read_csv(
     personas: Mapping[str, int],
     styles: Mapping[str, str],
     aspects: tuple[str, ...],
+    places: Callable[[int, str], Mapping[str, str]],
     engine: str,
     first_seed: int,
 ) -> CsvPlan:
     """Read a CSV file (UTF-8, comma or semicolon) with a header row.
 
-    personas: lower-case names and ids as text -> id; styles: key -> title. Raises InvalidInput when the file as a
-    whole cannot be read; faults of single rows are in the plan.
+    personas: lower-case names and ids as text -> id; styles: key -> title; places: what can be chosen for a persona's
+    id and a look, key -> title. Raises InvalidInput when the file as a whole cannot be read; faults of single rows are
+    in the plan.
     """
     rows = _rows(data)
     header = [name.strip().lower().replace(" ", "_") for name in next(rows, [])]
@@ -50,9 +52,9 @@ def read_csv(
         if len(cells) > len(header):
             plan.faults.append(f"Line {line}: more cells than columns. Put quotes around a text that holds a comma.")
             continue
-        values = {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
+        values = {name: cell.strip() for name, cell in zip_longest(header, cells, fillvalue="")}
         try:
-            plan.orders.append(_order(values, personas, styles, aspects, engine, first_seed + line))
+            plan.orders.append(_order(values, personas, styles, aspects, places, engine, first_seed + line))
         except InvalidInput as fault:
             plan.faults.append(f"Line {line}: {fault.message}")
     if not plan.orders and not plan.faults:
@@ -84,24 +86,27 @@ def _check_header(header: list[str]) -> None:
         raise InvalidInput(f"These columns are there twice: {', '.join(twice)}.")
 
 
-def _order(values: dict, personas: Mapping, styles: Mapping, aspects: tuple, engine: str, seed: int) -> Order:
+def _order(
+    values: dict, personas: Mapping, styles: Mapping, aspects: tuple, places: Callable, engine: str, seed: int
+) -> Order:
     persona = personas.get(values["persona"].lower())
     if persona is None:
         raise InvalidInput(f"there is no persona “{values['persona']}” that is ready. Write its name or its number.")
     for name, limit in LONGEST.items():
         if len(values.get(name, "")) > limit:
             raise InvalidInput(f"{name} is longer than {limit} characters.")
+    look = _look(values["look"])
     return Order(
         persona_id=persona,
-        look=_look(values["look"]),
+        look=look,
         style=_one_of("style", values.get("style") or "natural", styles),
-        place=values.get("place", ""),
+        place=_place(values.get("place", ""), places(persona, look)),
         setting=values.get("setting", ""),
         details=values.get("details", ""),
         content_type=_one_of("content_type", values.get("content_type") or "portrait", dict(CONTENT_TYPES)),
         aspect=_one_of("aspect", values.get("aspect") or "4:5", dict.fromkeys(aspects, "")),
         count=_number("count", values.get("count") or "1", 1, MAX_COUNT),
-        seed=_number("seed", values.get("seed") or str(seed), 0, MAX_SEED),
+        seed=_number("seed", values.get("seed") or str(seed), 0, SEEDS - 1),
         engine=engine,
     )
 
@@ -113,6 +118,12 @@ def _look(text: str) -> str:
         return matches[0]
     names = ", ".join(f"{CATEGORY_OF[key].key}.{key.split('.')[1]}" for key in LOOKS)
     raise InvalidInput(f"look “{text}” is none of {names}.")
+
+
+def _place(text: str, known: Mapping[str, str]) -> str:
+    if text and not known:
+        raise InvalidInput(f"place “{text}” cannot be chosen: this engine has no places of its own. Leave it empty.")
+    return _one_of("place", text, known) if text else ""
 
 
 def _one_of(name: str, text: str, known: Mapping[str, str]) -> str:

@@ -7,7 +7,8 @@ from itertools import product
 MAX_PICTURES = 1000  # in one batch
 SEED_STEP = 1000  # between the seeds of a grid; a shoot's pictures use the seeds that follow its own
 MAX_SEEDS = 10
-MAX_COUNT = 4
+MAX_COUNT = 4  # pictures of one shoot
+SEEDS = 2**31  # every engine takes a positive 32-bit number
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,11 @@ def make_grid(
     seeds: int = 1,
     **same: object,
 ) -> list[Order]:
-    """Every combination of personas, looks, styles and seeds, in this order; `same` is what all orders share."""
-    numbers = range(first_seed, first_seed + seeds * SEED_STEP, SEED_STEP)
+    """Every combination of personas, looks, styles and seeds, in this order; `same` is what all orders share.
+
+    Seeds begin anew at 0 where they would be too high, as those of a shoot's pictures do.
+    """
+    numbers = [(first_seed + version * SEED_STEP) % SEEDS for version in range(seeds)]
     return [
         Order(persona_id=persona, look=look, style=style, seed=seed, **same)
         for persona, look, style, seed in product(personas, looks, styles, numbers)

@@ -4,14 +4,14 @@ import secrets
 
 from django import forms
 
-from content.batches.csv_plan import MAX_SEED, CsvPlan, read_csv
-from content.batches.orders import MAX_COUNT, MAX_SEEDS, Order, make_grid
+from content.batches.csv_plan import CsvPlan, read_csv
+from content.batches.orders import MAX_COUNT, MAX_SEEDS, SEEDS, Order, make_grid
 from content.categories import look_choices
-from content.engines import refused_personas
+from content.engines import kind_of, places_of, refused_personas
 from content.models import ASPECTS
 from content.styles import STYLES
 from inflio.common.errors import InvalidInput
-from inflio.generation.engines import engine_title
+from inflio.generation.engines import engine_title, get_engine
 from personas.models import Persona
 
 CSV_BYTES = 1_000_000
@@ -46,7 +46,7 @@ class BatchForm(forms.Form):
     count = forms.IntegerField(label="Pictures of each version", min_value=1, max_value=MAX_COUNT, initial=2)
     aspect = forms.ChoiceField(label="Format", choices=[(aspect, aspect) for aspect in ASPECTS], initial="4:5")
     first_seed = forms.IntegerField(
-        label="First seed", min_value=0, max_value=MAX_SEED, required=False, help_text="Empty draws one."
+        label="First seed", min_value=0, max_value=SEEDS - 1, required=False, help_text="Empty draws one."
     )
     details = forms.CharField(
         max_length=1000,
@@ -141,11 +141,13 @@ class BatchFileForm(forms.Form):
         return {"file": self.cleaned_data["file"].name[:120]}
 
     def _read(self, data: bytes, engine: str) -> CsvPlan:
+        maker, people = get_engine(engine), {persona.pk: persona for persona in self._personas}
         return read_csv(
             data,
             personas=_names(self._personas),
             styles={style.key: style.title for style in STYLES},
             aspects=ASPECTS,
+            places=lambda persona, look: dict(places_of(maker, kind_of(people[persona]), look)),
             engine=engine,
             first_seed=_seed(None),
         )

@@ -1,8 +1,9 @@
 """Batches: planned whole, run a few shoots at a time, paused, resumed, cancelled; partial success is success."""
 
+import logging
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Count, Exists, OuterRef
 
 from content.batches.orders import MAX_PICTURES, Order, picture_count
@@ -17,9 +18,11 @@ from inflio.generation.usage import next_reset
 from inflio.queue.leases import db_now
 from inflio.safety.services import keep_refusals
 
+log = logging.getLogger(__name__)
 OPEN_SHOOTS = 4  # of one batch at a time: enough to keep workers busy, little to wait for when it is paused
 PRIORITY = 10  # after everything that somebody asked for by hand
 NAME_LENGTH = 80
+FAULT = "A fault of ours kept this set from being started, and nothing was spent. Try it again."
 State = Batch.State
 Cell = BatchCell.State
 
@@ -32,6 +35,7 @@ def plan_batch(
 
     `plan` is what it was made from, to start another one like it. Raises InvalidInput for none or too many pictures.
     """
+    Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)  # so that a double click plans one
     if key and (made := Batch.objects.filter(workspace=workspace, click_key=key).first()):
         return made
     if not orders:
@@ -82,8 +86,7 @@ def cancel_batch(*, batch: Batch) -> Batch:
     batch = _locked(batch)
     if batch.state in {State.DONE, State.CANCELLED}:
         return batch
-    for job in Job.objects.filter(items__shoot__batch=batch, state__in=Job.OPEN).distinct():
-        generation.cancel_job(job=job)
+    generation.cancel_jobs(jobs=Job.objects.filter(items__shoot__batch=batch))
     batch.cells.filter(state=Cell.PLANNED).update(state=Cell.CANCELLED)
     batch.state, batch.pause_reason, batch.resume_at, batch.finished_at = State.CANCELLED, "", None, db_now()
     batch.save()
@@ -116,12 +119,18 @@ def delete_batch(*, batch: Batch) -> None:
 
 
 def feed_batches() -> None:
-    """Move every batch on that has something to do; called by the ticker and safe to call at any time."""
+    """Move every batch on that has something to do; called by the ticker and safe to call at any time.
+
+    One that cannot be moved on is logged and stops no other.
+    """
     busy = Exists(BatchCell.objects.filter(batch=OuterRef("pk"), state=Cell.RUNNING))
     rows = Batch.objects.filter(state=State.RUNNING) | Batch.objects.filter(busy)
     for pk in rows.distinct().values_list("pk", flat=True):
-        with keep_refusals():  # an unsafe order fails its set; the log of it stays
-            feed_batch(pk)
+        try:
+            with keep_refusals():  # an unsafe order fails its set; the log of it stays
+                feed_batch(pk)
+        except Exception:  # other workspaces must not wait for what nobody foresaw
+            log.exception("batch %s was not moved on", pk)
 
 
 @transaction.atomic
@@ -147,7 +156,7 @@ def _settle(batch: Batch) -> None:
     for cell in ended.annotate(made=made).select_related("shoot"):
         cell.state = Cell.DONE if cell.made else Cell.FAILED
         if not cell.made:
-            job = Job.objects.filter(items__shoot=cell.shoot_id).exclude(error_message="").first()
+            job = Job.objects.filter(items__shoot__cell=cell).exclude(error_message="").first()
             cell.message = job.error_message if job else "Nothing came of it. Try it again."
             if job and job.state == Job.State.CANCELLED:
                 cell.state = Cell.CANCELLED
@@ -159,28 +168,40 @@ def _feed(batch: Batch) -> None:
     batch.pause_reason, batch.resume_at = "", None
     room = OPEN_SHOOTS - batch.cells.filter(state=Cell.RUNNING).count()
     while room > 0 and (cell := batch.cells.filter(state=Cell.PLANNED).select_related("persona").first()):
-        try:
-            with transaction.atomic():
-                cell.shoot = start_shoot(
-                    persona=cell.persona,
-                    by=batch.started_by,
-                    key=f"cell:{cell.pk}:{cell.tries}",
-                    batch=batch,
-                    priority=PRIORITY,
-                    **cell.order,
-                )
-        except NotEnoughCredits as error:
-            batch.state, batch.pause_reason = State.PAUSED, error.message
+        if not _begin(cell, batch):
             break
-        except InflioError as error:
-            if error.code == DAY_LIMIT:
-                batch.pause_reason, batch.resume_at = error.message, next_reset()
-                break
-            cell.state, cell.message = Cell.FAILED, error.message[:500]
-        else:
-            cell.state = Cell.RUNNING
-            room -= 1
         cell.save()
+        room -= cell.state == Cell.RUNNING
     if not batch.cells.filter(state__in=(Cell.PLANNED, Cell.RUNNING)).exists():
         batch.state, batch.finished_at = State.DONE, db_now()
     batch.save()
+
+
+def _begin(cell: BatchCell, batch: Batch) -> bool:
+    """Start a planned shoot, or write down on its cell why that cannot be; False when the whole batch has to wait."""
+    try:
+        with transaction.atomic():
+            cell.shoot = start_shoot(
+                persona=cell.persona,
+                by=batch.started_by,
+                key=f"cell:{cell.pk}:{cell.tries}",
+                batch=batch,
+                priority=PRIORITY,
+                **cell.order,
+            )
+    except NotEnoughCredits as error:
+        batch.state, batch.pause_reason = State.PAUSED, error.message
+        return False
+    except InflioError as error:
+        if error.code == DAY_LIMIT:
+            batch.pause_reason, batch.resume_at = error.message, next_reset()
+            return False
+        cell.state, cell.message = Cell.FAILED, error.message[:500]
+    except OperationalError:
+        raise  # the database is busy or away: the next turn tries again
+    except Exception:  # of this order alone, and it would come again at every turn
+        log.exception("batch %s: its set %s could not be started", batch.pk, cell.pk)
+        cell.state, cell.message = Cell.FAILED, FAULT
+    else:
+        cell.state = Cell.RUNNING
+    return True

@@ -8,13 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content.batches.csv_plan import read_csv
-from content.batches.orders import SEED_STEP, make_grid, picture_count
+from content.batches.orders import SEED_STEP, SEEDS, make_grid, picture_count
 from inflio.common.errors import InvalidInput
 
+YACHT = "luxury.yacht"
 KNOWN = {
     "personas": {"ada": 1, "1": 1, "grace": 2, "2": 2},
     "styles": {"natural": "Natural", "bold": "Bold"},
     "aspects": ("4:5", "9:16"),
+    "places": lambda persona, look: {"yacht_bow": "Bow at golden hour"} if (persona, look) == (1, YACHT) else {},
     "engine": "embedded",
     "first_seed": 100,
 }
@@ -73,6 +75,7 @@ def test_csv_takes_semicolons_a_byte_order_mark_and_quoted_commas():
         ("Ada,travel,,-1", "count “-1”"),
         ("Ada,travel,,²", "count “²”"),
         ("Ada,travel,,1,extra", "more cells than columns"),
+        ("Ada", "look “”"),
     ],
 )
 def test_a_bad_row_is_named_and_the_others_are_kept(row: str, words: str):
@@ -81,6 +84,37 @@ def test_a_bad_row_is_named_and_the_others_are_kept(row: str, words: str):
     assert len(plan.faults) == 1
     assert plan.faults[0].startswith("Line 2: ")
     assert words in plan.faults[0]
+
+
+def test_a_row_that_ends_before_the_persona_is_named():
+    assert read("look,persona\ntravel\n").faults == [
+        "Line 2: there is no persona “” that is ready. Write its name or its number."
+    ]
+
+
+@pytest.mark.parametrize("place", ["yacht_bow", "Yacht_Bow", "bow at golden hour", ""])
+def test_a_place_is_named_by_its_key_or_its_title(place: str):
+    (order,) = read(f"persona,look,place\nAda,yacht,{place}\n").orders
+    assert order.place == ("yacht_bow" if place else "")
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("Ada,yacht,the moon", "place “the moon” is none of yacht_bow."),
+        ("Ada,travel,yacht_bow", "this engine has no places of its own. Leave it empty."),
+        (f"Grace,yacht,{'x' * 41}", "Leave it empty."),
+    ],
+)
+def test_a_place_that_is_not_offered_is_named(row: str, words: str):
+    (fault,) = read(f"persona,look,place\n{row}\n").faults
+    assert fault.startswith("Line 2: ")
+    assert words in fault
+
+
+def test_grid_seeds_begin_anew_where_they_would_be_too_high():
+    orders = make_grid(personas=[1], looks=[YACHT], styles=["natural"], first_seed=SEEDS - SEED_STEP, seeds=3)
+    assert [order.seed for order in orders] == [SEEDS - SEED_STEP, 0, SEED_STEP]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,13 @@
 """Batches: run fairly, a few sets at a time, and survive pauses, cancels, failures and two feeders at once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import pairwise
+from threading import Barrier
 
 import pytest
+from django.db import connection, connections
+from django.db.models.signals import pre_save
 
 from content.batches.orders import MAX_PICTURES, Order, make_grid
 from content.models import Batch, BatchCell, ContentItem
@@ -65,6 +69,23 @@ def test_a_plan_spends_nothing_and_a_double_click_plans_once(plan, workspace):
     assert states(batch) == [Cell.PLANNED] * 6
     assert CreditAccount.objects.get(workspace=workspace).available == 100
     assert queries.cells_estimate(batch).pictures == queries.cells_estimate(batch).credits == 12
+
+
+@pytest.mark.postgresql
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one in at a time")
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_the_same_moment_plan_one_batch(plan):
+    def click(together: Barrier) -> Batch:
+        together.wait()
+        try:
+            return plan(10, key="click")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as clicks:
+        first, second = clicks.map(click, [Barrier(2)] * 2)
+    assert first == second == Batch.objects.get()
+    assert states(first) == [Cell.PLANNED] * 10
 
 
 def test_a_batch_runs_a_few_sets_at_a_time_to_its_end(plan, workspace, alice):
@@ -137,6 +158,45 @@ def test_an_order_that_cannot_be_started_fails_alone(plan, alice, workspace, rea
     run_to_the_end(services.start_batch(batch=batch, by=alice))
     assert states(batch) == [Cell.FAILED, Cell.DONE]
     assert batch.cells.first().message
+
+
+def test_an_order_that_nobody_foresaw_fails_alone_with_a_sentence(plan, alice, caplog):
+    batch = plan(3)
+    cell = batch.cells.get(position=1)
+    cell.order["weather"] = "rain"
+    cell.save()
+    run_to_the_end(services.start_batch(batch=batch, by=alice))
+    assert states(batch) == [Cell.DONE, Cell.FAILED, Cell.DONE]
+    assert batch.cells.get(position=1).message == services.FAULT
+    assert f"set {cell.pk} could not be started" in caplog.text
+
+
+def test_a_batch_that_cannot_be_moved_on_stops_no_other(plan, caplog):
+    older, newer = plan(1), plan(1)
+    Batch.objects.update(state=State.RUNNING)
+
+    def fail(instance, **kwargs):
+        if instance == newer:
+            raise RuntimeError("nobody foresaw this")
+
+    pre_save.connect(fail, sender=Batch)
+    try:
+        services.feed_batches()
+    finally:
+        pre_save.disconnect(fail, sender=Batch)
+    assert (states(older), states(newer)) == ([Cell.RUNNING], [Cell.PLANNED])
+    assert f"batch {newer.pk} was not moved on" in caplog.text
+
+
+def test_a_set_whose_shoot_is_gone_tells_nothing_of_other_workspaces(plan, charlie):
+    Job.objects.create(
+        workspace=charlie.workspaces.get(), kind="portrait", engine="embedded", state="failed", error_message="Secret"
+    )
+    batch = plan(1)
+    batch.cells.update(state=Cell.RUNNING)
+    services.feed_batches()
+    assert states(batch) == [Cell.FAILED]
+    assert batch.cells.get().message == "Nothing came of it. Try it again."
 
 
 def test_an_unsafe_order_fails_its_set_and_is_logged(workspace, alice, ready):

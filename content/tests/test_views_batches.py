@@ -16,6 +16,7 @@ from personas.tests.makers import end
 pytestmark = pytest.mark.django_db
 NEW = "/batches/new/"
 HTMX = {"HTTP_HX_REQUEST": "true"}
+FORM = HTMX | {"HTTP_HX_TARGET": "new-batch"}
 
 
 @pytest.fixture
@@ -66,10 +67,43 @@ def test_a_csv_file_is_planned_and_its_faults_are_all_shown(alice_client, ready)
 
 
 def test_a_form_without_choices_says_what_is_missing(alice_client, ready):
-    response = alice_client.post(NEW, grid(ready, personas=[], looks=[]), **HTMX)
+    response = alice_client.post(NEW, grid(ready, personas=[], looks=[]), **FORM)
     assert response.status_code == 422
     assert b"Choose at least one." in response.content
     assert b'id="new-batch"' in response.content
+    assert b"<html" not in response.content
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"), [(NEW, "Choose at least one."), (f"{NEW}?way=file", "Choose a CSV file.")]
+)
+def test_without_scripts_a_form_comes_back_on_its_page(alice_client, ready, url, sentence):
+    response = alice_client.post(url, {"name": "May"})
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert [words in page for words in ("<html", f'action="{url}"', 'value="May"', sentence)] == [True] * 4
+
+
+def test_a_short_row_of_a_csv_file_is_named(alice_client, ready):
+    short = SimpleUploadedFile("may.csv", b"look,persona\nyacht\ntravel,Ada\n", "text/csv")
+    page = alice_client.post(f"{NEW}?way=file", {"file": short, "engine": "embedded"}).content.decode()
+    assert "Line 2: there is no persona “”" in page
+
+
+def test_a_place_that_the_engine_does_not_offer_is_named(alice_client, ready):
+    rows = b"persona,look,place\nAda,yacht,The moon\nAda,yacht,Bow at golden hour\n"
+    place = SimpleUploadedFile("may.csv", rows, "text/csv")
+    page = alice_client.post(f"{NEW}?way=file", {"file": place, "engine": "embedded"}).content.decode()
+    assert "Line 2: place “The moon” is none of " in page
+    assert "Line 3" not in page
+
+
+def test_the_highest_first_seed_begins_anew_and_every_set_starts(alice_client, ready):
+    highest = 2**31 - 1
+    url = alice_client.post(NEW, grid(ready, looks=["luxury.yacht"], seeds=3, first_seed=highest)).url
+    alice_client.post(f"{url}start/")
+    cells = Batch.objects.get().cells
+    assert list(cells.values_list("order__seed", "state")) == [(seed, "running") for seed in (highest, 999, 1999)]
 
 
 def test_another_one_like_it_starts_with_its_choices(alice_client, ready):

@@ -14,12 +14,13 @@ from content.queries import batches as queries
 from content.services import batches as services
 from inflio.accounts.access import get_owned_or_404, member_required
 from inflio.accounts.models import Level
+from inflio.common.clicks import click_key
 from inflio.common.errors import InflioError
 from inflio.common.htmx import redirect_to, render_fragment, render_page
+from inflio.common.params import read_key
 from inflio.generation.keys import available_engines
 from personas.models import Persona
 
-KEY_LENGTH = 32
 FORMS = {"grid": BatchForm, "file": BatchFileForm}
 POLL_STATES = (Batch.State.RUNNING,)
 
@@ -28,7 +29,7 @@ POLL_STATES = (Batch.State.RUNNING,)
 @member_required()
 def batches(request: HttpRequest) -> HttpResponse:
     """All batches of the workspace, newest first."""
-    rows = queries.batch_page(workspace=request.workspace, before=_number(request.GET.get("before")))
+    rows = queries.batch_page(workspace=request.workspace, before=read_key(request.GET.get("before", "")))
     context = {
         "batches": rows,
         "next_before": rows[-1].pk if len(rows) == queries.PAGE else None,
@@ -46,12 +47,13 @@ def new_batch(request: HttpRequest) -> HttpResponse:
     rows = Persona.objects.filter(pk__in=[persona.pk for persona in personas])
     choices = {"personas": rows if way == "grid" else personas, "engines": _engines(request)}
     if request.method == "POST":
-        form = FORMS[way](request.POST, request.FILES, **choices)
+        form, status = FORMS[way](request.POST, request.FILES, **choices), 422
         if form.is_valid() and (batch := _plan(request, form)):
             return redirect_to(request, batch.get_absolute_url())
-        return render_fragment(request, "content/batch_new.html", "new-batch", _new(form, way, personas), status=422)
-    form = FORMS[way](initial=_initial(request), **choices)
-    return render_page(request, "content/batch_new.html", _new(form, way, personas))
+    else:
+        form, status = FORMS[way](initial=_initial(request), **choices), 200
+    context = _new(form, way, personas)
+    return render_page(request, "content/batch_new.html", context, partial="new-batch", status=status)
 
 
 @require_safe
@@ -117,7 +119,7 @@ def _act(request: HttpRequest, pk: int, act) -> HttpResponse:
 
 def _context(request: HttpRequest, pk: int) -> dict:
     row = get_owned_or_404(Batch.objects.select_related("created_by"), request, pk=pk)
-    after = _number(request.GET.get("after"))
+    after = read_key(request.GET.get("after", ""))
     cells = queries.cell_page(row, after=-1 if after is None else after)
     progress = queries.progress_of(row)
     reviewing = row.state == Batch.State.REVIEW
@@ -141,7 +143,7 @@ def _plan(request: HttpRequest, form) -> Batch | None:
             orders=form.orders(),
             plan=form.plan(),
             by=request.user,
-            key=request.POST.get("key", "")[:KEY_LENGTH],
+            key=click_key(request),
         )
     except InflioError as error:
         form.add_error(None, error.message)
@@ -155,7 +157,7 @@ def _new(form, way: str, personas: list[Persona]) -> dict:
 
 def _initial(request: HttpRequest) -> dict:
     """The choices of the batch named by ?like=, else a sensible start."""
-    like = _number(request.GET.get("like"))
+    like = read_key(request.GET.get("like", ""))
     if like:
         return get_owned_or_404(Batch, request, pk=like).plan
     return {"styles": ["natural"], "engine": settings.DEFAULT_ENGINE}
@@ -168,7 +170,3 @@ def _engines(request: HttpRequest) -> list[tuple[str, str]]:
         state for state in states if state.is_ready and {"picture", "illustration"} & set(state.engine.capabilities)
     ]
     return [(state.name, state.engine.title) for state in usable]
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None
