@@ -10,9 +10,11 @@ from content.engines import place_title
 from content.models import ContentItem, Shoot
 from inflio.accounts.models import Workspace
 from inflio.generation.models import Job
+from inflio.generation.queries import seconds_each
 from inflio.media.models import Asset
 
 PREVIEWS = 4  # pictures of a shoot in a list
+LEFT_OUT = "The engine left this one out; it cost nothing."
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,9 @@ class ResultCard:
             return ""
         if self.job is None:
             return "Its job is gone."
-        missing = self.job.findings.get("missing") if self.job.state == Job.State.DONE else None
-        return (missing or {}).get("why") or self.job.error_message or "The engine left this one out; it cost nothing."
+        if self.job.state != Job.State.DONE:
+            return self.job.error_message or "This picture was not made; it cost nothing."
+        return " ".join([LEFT_OUT, *self.job.findings.get("missing", {}).get("why", ())])
 
     @property
     def place_title(self) -> str:
@@ -70,9 +73,8 @@ class ResultCard:
 
     @property
     def seconds(self) -> float | None:
-        """How long it took: its share of its job's time."""
-        taken = self.job.seconds_taken if self.job and self.asset else None
-        return taken / max(1, self.job.count) if taken is not None else None
+        """How long it took."""
+        return seconds_each(self.job) if self.job and self.asset else None
 
     @property
     def dom_id(self) -> str:
@@ -87,6 +89,12 @@ def result_cards(shoot: Shoot, *, now: datetime) -> list[ResultCard]:
     items = list(shoot.items.select_related("asset", "job").order_by("position"))
     jobs = _newest_jobs([item.job_id for item in items if item.job_id])
     return [_card(item, jobs.get(item.job_id), now) for item in items]
+
+
+def result_card(item: ContentItem, *, now: datetime) -> ResultCard:
+    """One result by itself, as result_cards shows it among the others of its shoot."""
+    jobs = {} if item.asset_id or item.job_id is None else _newest_jobs([item.job_id])
+    return _card(item, jobs.get(item.job_id), now)
 
 
 def shoot_page(*, workspace: Workspace, before: int | None = None, limit: int = 24, parts: bool = False) -> list[Shoot]:
@@ -113,19 +121,19 @@ def newest_shoot(*, workspace: Workspace, by) -> Shoot | None:
 
 
 def _newest_jobs(keys: list[int]) -> dict[int, Job]:
-    """Each item's job, or the open one that tries it again (from the page of jobs), with how many are `ahead`."""
+    """Each item's job, or the open one that tries it again (from the page of jobs), with how many are `ahead`.
+
+    One that is done is not tried again as a whole: what it left out is made by jobs of their own.
+    """
     before = Q(state=Job.State.RUNNING) | Q(priority__lt=OuterRef("priority"))
     before |= Q(priority=OuterRef("priority"), pk__lt=OuterRef("pk"))
     ahead = Job.objects.filter(before, state__in=Job.OPEN, cluster=OuterRef("cluster")).exclude(pk=OuterRef("pk"))
     count = ahead.order_by().values("cluster").annotate(count=Count("pk")).values("count")
     again = Q(retry_of__in=keys, state__in=Job.OPEN)
     jobs = Job.objects.filter(Q(pk__in=keys) | again).annotate(ahead=Coalesce(Subquery(count), 0)).order_by("pk")
-    found: dict[int, Job] = {}
-    for job in jobs:
-        found[job.pk] = job
-        if job.retry_of_id in keys and job.is_open:
-            found[job.retry_of_id] = job
-    return found
+    own = {job.pk: job for job in jobs}
+    newer = {job.retry_of_id: job for job in jobs if job.is_open}
+    return {key: newer.get(key, job) if job.can_retry else job for key, job in own.items()}
 
 
 def _card(item: ContentItem, job: Job | None, now: datetime) -> ResultCard:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import ProtectedError, Q, RestrictedError
+from django.db.models import ProtectedError, Q, QuerySet, RestrictedError
 from django.utils import timezone
 
 from content.models import BoardItem, ContentItem, Message, Tag
@@ -13,7 +13,7 @@ from inflio.accounts.models import User, Workspace
 from inflio.billing.models import CreditAccount
 from inflio.common.errors import Conflict, InvalidInput
 from inflio.generation.models import Job
-from inflio.generation.services import cancel_job
+from inflio.generation.services import cancel_jobs
 from inflio.media import services as media
 from inflio.media.models import Asset
 from personas.models import Persona
@@ -84,8 +84,7 @@ def delete_items(*, items: Iterable[ContentItem], by: User | None = None) -> int
     if not keys:
         return 0
     refuse_in_use(keys)
-    for job in _jobs_nobody_else_needs(keys):
-        cancel_job(job=job)
+    cancel_jobs(jobs=_jobs_nobody_else_needs(keys))
     _lock(workspace_id)
     rows = ContentItem.objects.filter(pk__in=keys)
     assets = list(Asset.objects.filter(items__in=rows).distinct())
@@ -179,10 +178,10 @@ def _refuse_over_limit(workspace_id: int, more: int) -> None:
         )
 
 
-def _jobs_nobody_else_needs(keys: list[int]) -> list[Job]:
-    """Open jobs of these items; a job that makes pictures for other items too goes on."""
+def _jobs_nobody_else_needs(keys: list[int]) -> QuerySet[Job]:
+    """Jobs of these items; one that makes pictures for other items too is not among them."""
     needed = ContentItem.objects.filter(asset=None).exclude(pk__in=keys).exclude(job=None).values("job")
-    return list(Job.objects.filter(items__in=keys, state__in=Job.OPEN).exclude(pk__in=needed).distinct().order_by("pk"))
+    return Job.objects.filter(items__in=keys).exclude(pk__in=needed)
 
 
 def _unused(assets: list[Asset]) -> list[Asset]:

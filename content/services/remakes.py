@@ -4,7 +4,6 @@ from django.db import transaction
 
 from content.engines import kind_of
 from content.models import ContentItem, Shoot
-from content.services.limits import refuse_over_limits
 from content.services.shoots import MAX_COUNT, SEEDS, queue_pictures, start_shoot
 from inflio.accounts.models import User
 from inflio.common.errors import Conflict
@@ -23,7 +22,8 @@ def retry_item(*, item: ContentItem, by: User | None) -> Job:
     """Queue a result that failed, was cancelled or was not delivered once more; a second click changes nothing.
 
     The seed stays, unless it was the likeness that failed or the engine left this one out. Items that share a failed
-    job are tried again together. Raises Conflict for one that is there or that is still being made.
+    job are tried again together, and only those that are still there are paid. Raises Conflict for one that is there
+    or that is still being made, and what create_job raises.
     """
     item = _recipe_of(item)
     persona = Persona.objects.locked(item.persona)
@@ -35,18 +35,28 @@ def retry_item(*, item: ContentItem, by: User | None) -> Job:
         return failed
     refuse_unready(persona, engine=failed.engine)
     left_out = failed.state == Job.State.DONE
-    count = 1 if left_out else failed.count
-    refuse_over_limits(workspace=item.workspace, count=count, price=failed.cost // max(1, failed.count) * count)
-    if left_out or failed.error_code == IDENTITY_TOO_LOW:
-        seed = (int(failed.params["seed"]) + item.output + SEED_STEP) % SEEDS
-        job = queue_pictures(
-            item.shoot, seed=seed, count=count, key=f"remake:{item.pk}:{failed.pk}", retry_of=failed, by=by
-        )
-    else:
-        job = generation.retry_job(job=failed, by=by)
-    rows = ContentItem.objects.filter(pk=item.pk) if left_out else ContentItem.objects.filter(job=failed, asset=None)
-    rows.update(job=job, **({"output": 0} if left_out else {}))
+    shared = ContentItem.objects.filter(job=failed, asset=None).order_by("output")
+    items = [item] if left_out else list(shared)
+    step = SEED_STEP if left_out or failed.error_code == IDENTITY_TOO_LOW else 0
+    job = _remake(items, failed, step, by)
+    for output, row in enumerate(items):
+        ContentItem.objects.filter(pk=row.pk, asset=None).update(job=job, output=output)
     return job
+
+
+def _remake(items: list[ContentItem], failed: Job, step: int, by: User | None) -> Job:
+    """Queue these items of a job once more, with seeds that are `step` away from those they had."""
+    if not step and len(items) == failed.count:
+        return generation.retry_job(job=failed, by=by)
+    first = items[0]
+    return queue_pictures(
+        first.shoot,
+        seed=(int(failed.params["seed"]) + first.output + step) % SEEDS,
+        count=len(items),
+        key=f"remake:{first.pk}:{failed.pk}" if step else f"retry:{failed.pk}",
+        retry_of=failed,
+        by=by,
+    )
 
 
 @transaction.atomic
@@ -59,10 +69,7 @@ def cancel_item(*, item: ContentItem, by: User | None) -> None:
 @transaction.atomic
 def cancel_shoot(*, shoot: Shoot, by: User | None) -> int:
     """Stop everything of a shoot that is still being made; returns how many jobs."""
-    jobs = list(Job.objects.filter(items__shoot=shoot, state__in=Job.OPEN).distinct().order_by("pk"))
-    for job in jobs:
-        generation.cancel_job(job=job)
-    return len(jobs)
+    return generation.cancel_jobs(jobs=Job.objects.filter(items__shoot=shoot))
 
 
 def repeat_item(*, item: ContentItem, by: User | None, key: str = "") -> Shoot:

@@ -4,8 +4,9 @@ import secrets
 
 from django.db import transaction
 
+from content.batches.orders import MAX_COUNT, SEEDS
 from content.categories import CONTENT_TYPES, LOOKS, look_title
-from content.engines import default_engine, drawing_params, kind_of, looks_for, size_of
+from content.engines import default_engine, drawing_params, kind_of, looks_for, places_of, size_of
 from content.models import ASPECTS, Batch, ContentItem, Shoot
 from content.prompts import MAX_LENGTH
 from content.queries.prompts import suggested_prompt
@@ -23,8 +24,6 @@ from personas import queries as personas
 from personas.models import Persona
 from personas.services import refuse_unready
 
-MAX_COUNT = 4
-SEEDS = 2**31  # every engine takes a positive 32-bit number
 CLICK_KEY_LENGTH = 40
 ON_DONE = "content.tasks.picture_ended"
 
@@ -110,9 +109,10 @@ def start_shoot(
 def finish_picture(*, job: Job, ending: Ending) -> None:
     """Give an ended job's pictures to its items in order; called in the job's last transaction, whatever its end was.
 
-    A job that was tried again on the page of jobs takes over the items of the one it repeats.
+    A job that was tried again on the page of jobs takes over the items of the one it repeats. What another job left
+    out is tried again item by item, so its other items stay.
     """
-    if job.retry_of_id:
+    if job.retry_of_id and job.retry_of.can_retry:
         ContentItem.objects.filter(job=job.retry_of_id, asset=None).update(job=job)
     for item in ContentItem.objects.filter(job=job, asset=None).order_by("output"):
         if item.output >= len(ending.assets):
@@ -177,7 +177,8 @@ def queue_pictures(
 
 def _make_items(shoot: Shoot, maker: Engine, priority: int) -> None:
     """Jobs of as many pictures as the engine makes at once, and the empty items that wait for them."""
-    at_once = max(1, maker.capabilities[kind_of(shoot.persona)].max_outputs)
+    capability = maker.capabilities[kind_of(shoot.persona)]
+    at_once = max(1, capability.max_outputs)
     for first in range(0, shoot.count, at_once):
         count = min(at_once, shoot.count - first)
         seed = item_seed(shoot.seed, first)
@@ -193,7 +194,7 @@ def _make_items(shoot: Shoot, maker: Engine, priority: int) -> None:
                 look=shoot.look,
                 engine=shoot.engine,
                 prompt=shoot.prompt,
-                seed=item_seed(shoot.seed, first + output),
+                seed=item_seed(shoot.seed, first + output) if capability.seeded else None,
             )
             for output in range(count)
         )
@@ -230,3 +231,5 @@ def _refuse_impossible(maker: Engine, shoot: Shoot) -> None:
     photos = len(personas.reference_assets(shoot.persona)) if kind == "picture" else 0
     if reason := maker.refusal(kind, picture_params(shoot, maker, shoot.seed), photos):
         raise EngineRefused(reason)
+    if shoot.place and shoot.place not in dict(places_of(maker, kind, shoot.look)):
+        raise EngineRefused(f"{maker.title} has no place “{shoot.place[:40]}” to choose here. Leave it empty.")

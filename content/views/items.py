@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,6 +15,7 @@ from content.engines import place_title
 from content.models import Board, ContentItem
 from content.queries.boards import boards_of
 from content.queries.gallery import GalleryFilter, neighbours, still_shown
+from content.queries.shoots import ResultCard, result_card
 from content.services.remakes import remake_price
 from content.services.results import KEPT_DAYS
 from content.styles import style_title
@@ -40,7 +42,7 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     if not chosen.params and not row.saved:
         chosen = chosen.but(show="results")
     newer, older = neighbours(workspace=request.workspace, chosen=chosen, key=row.pk)
-    boards = list(boards_of(row))
+    boards, card = list(boards_of(row)), result_card(row, now=timezone.now())
     context = {
         "item": row,
         "newer": newer,
@@ -49,7 +51,8 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
         "back": f"{reverse('content:gallery')}?{chosen.query}" if chosen.query else reverse("content:gallery"),
         "boards": boards,
         "other_boards": [board for board in Board.objects.for_workspace(request.workspace) if board not in boards],
-        "facts": _facts(row),
+        "card": card,
+        "facts": _facts(card),
         "key": token_hex(12),
         "remake_price": remake_price(row.shoot) if row.shoot else 0,
         "how_made": WORDS[source_type_of(row.asset.provenance.get("method"))] if row.asset else "",
@@ -120,16 +123,16 @@ def _next(request: HttpRequest) -> str:
     return url if here else reverse("content:gallery")
 
 
-def _facts(row: ContentItem) -> list[tuple[str, str]]:
+def _facts(card: ResultCard) -> list[tuple[str, str]]:
     """What is known of how it was made, but for what the page shows in ways of its own."""
-    made = row.asset.provenance if row.asset else {}
-    shoot = row.shoot
+    row = card.item
+    made, shoot = row.asset.provenance if row.asset else {}, row.shoot
     place = place_title(row.engine, row.look, str(made.get("place") or (shoot.place if shoot else "")))
     facts = [
         ("Place", place or (shoot.setting if shoot else "")),
         ("Style", style_title(shoot.style) if shoot else ""),
         ("Seed", str(row.seed if row.seed is not None else made.get("seed", ""))),
-        ("Time to make", f"{row.job.seconds_taken:.1f} s" if row.job and row.job.seconds_taken else ""),
+        ("Time to make", f"{card.seconds:.1f} s" if card.seconds else ""),
         ("Size", f"{row.asset.width} × {row.asset.height}" if row.asset else ""),
     ]
     return [(name, value) for name, value in facts if value]
