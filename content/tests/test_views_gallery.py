@@ -13,6 +13,7 @@ from content.queries import gallery as queries
 from content.services import boards, items
 from content.tests.gallery_makers import finished_item, finished_items, plain_persona
 from inflio.accounts.models import Level
+from inflio.generation.models import Job
 from personas.tests.pages import HTMX, said
 
 pytestmark = pytest.mark.django_db
@@ -238,7 +239,7 @@ def test_double_click_is_one_effect(alice_client, item):
 def test_errors_are_said_where_the_person_was(alice_client, item):
     answer = bulk(alice_client, [item], "tag", tags=" ", next="/gallery/?q=soft")
     assert (answer.status_code, answer["Location"]) == (302, "/gallery/?q=soft")
-    assert "Type one or more tags" in said(answer)
+    assert "Type at least one tag" in said(answer)
     assert bulk(alice_client, [item], "nonsense").status_code == 422
 
 
@@ -257,6 +258,10 @@ def test_board_forms_come_back_with_what_is_wrong(alice_client, workspace, board
     assert "There is a board named other already" in answer.content.decode()
     assert alice_client.post("/gallery/boards/new/", {"name": ""}).status_code == 422
     assert alice_client.post(f"{board.get_absolute_url()}rename/", {"name": ""}).status_code == 422
+    page = alice_client.post(f"{board.get_absolute_url()}rename/", {"name": "other"}).content.decode()
+    assert f'action="{board.get_absolute_url()}rename/"' in page
+    assert "There is a board named other already" in page
+    assert 'id="board-form"' not in page
     answer = alice_client.post(f"{board.get_absolute_url()}delete/")
     assert answer["Location"] == "/gallery/boards/"
     assert ContentItem.objects.in_gallery().exists()
@@ -303,7 +308,8 @@ def test_filter_offers_engines_that_make_pictures_by_their_names(alice_client, i
 
 
 def test_item_that_is_not_finished_has_a_page(alice_client, persona):
-    row = ContentItem.objects.create(workspace=persona.workspace, persona=persona, engine="embedded")
+    job = Job.objects.create(workspace=persona.workspace, kind="picture", engine="embedded")
+    row = ContentItem.objects.create(workspace=persona.workspace, persona=persona, engine="embedded", job=job)
     assert "still being made" in alice_client.get(f"/gallery/{row.pk}/").content.decode()
 
 

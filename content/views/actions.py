@@ -1,14 +1,15 @@
 """What can be done with chosen items: each action calls one service and returns the sentence to show."""
 
+import re
+
 from django.http import HttpRequest
 from django.template.defaultfilters import pluralize
 
-from content.forms.gallery import BoardForm, TagForm
 from content.models import Board, ContentItem, Tag
-from content.queries.gallery import read_key
 from content.services import boards, items
 from inflio.accounts.access import get_owned_or_404
 from inflio.common.errors import InvalidInput
+from inflio.common.params import read_key
 
 Items = list[ContentItem]
 
@@ -47,10 +48,8 @@ def delete(request: HttpRequest, chosen: Items) -> str:
 
 def tag(request: HttpRequest, chosen: Items) -> str:
     """Give them the tags that were typed."""
-    form = TagForm(request.POST)
-    if not form.is_valid():
-        raise InvalidInput("Type one or more tags, separated by commas.", code="tag_missing")
-    tags = items.tag_items(items=chosen, names=form.names(), by=request.user)
+    names = re.split(r"[,;\n]", request.POST.get("tags", ""))
+    tags = items.tag_items(items=chosen, names=names, by=request.user)
     return f"{_pictures(len(chosen))} tagged: {', '.join(row.name for row in tags)}."
 
 
@@ -63,14 +62,13 @@ def untag(request: HttpRequest, chosen: Items) -> str:
 
 def board(request: HttpRequest, chosen: Items) -> str:
     """Put them on a board, one there is or a new one."""
-    key = read_key(request.POST.get("board", ""))
+    key, name = read_key(request.POST.get("board", "")), request.POST.get("name", "")
     if key:
         row = get_owned_or_404(Board, request, pk=key)
+    elif name.strip():
+        row = boards.create_board(workspace=request.workspace, name=name, by=request.user)
     else:
-        form = BoardForm(request.POST)
-        if not form.is_valid():
-            raise InvalidInput("Choose a board, or give a new one a name.", code="board_missing")
-        row = boards.create_board(workspace=request.workspace, name=form.cleaned_data["name"], by=request.user)
+        raise InvalidInput("Choose a board, or give a new one a name.", code="board_missing")
     count = boards.put_on_board(items=chosen, board=row, by=request.user)
     return f"{_pictures(count)} put on {row.name}." if count else f"On {row.name} already."
 

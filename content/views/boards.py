@@ -70,4 +70,4 @@ def _refused(request: HttpRequest, partial: str, context: dict) -> HttpResponse:
     if request.htmx:
         return render_fragment(request, "content/_board_forms.html", partial, context, status=422)
     page = {"boards": board_list(workspace=request.workspace), "can_edit": True}
-    return render_page(request, "content/boards.html", page | {"form": context["form"]}, status=422)
+    return render_page(request, "content/boards.html", page | context, status=422)
