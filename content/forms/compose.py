@@ -75,7 +75,10 @@ class ComposeForm(forms.Form):
             self.fields[name].error_messages["invalid_choice"] = "This is not offered here. Choose again."
         self.values = {name: self._one_of(name, keys) for name, keys in choices.items()}
         self.values |= {"look": look, "count": self._one_of("count", ["4", "1", "2", "3"])}
-        self.values |= {name: self._text(name) for name in ("setting", "details", "seed")}
+        if not self.offer.takes_seed:
+            del self.fields["seed"]
+        self.values |= {name: self._text(name) for name in ("setting", "details")}
+        self.values["seed"] = self._text("seed") if self.offer.takes_seed else ""
         self.suggestion = self._suggest()
         written = self._text("prompt")
         self.own_prompt = written if self._is_own(written) else ""
@@ -100,7 +103,7 @@ class ComposeForm(forms.Form):
             "content_type": self.cleaned_data["content_type"] or "portrait",
             "style": self.cleaned_data["style"] or "natural",
             "prompt": self.own_prompt,
-            "seed": self.cleaned_data["seed"],
+            "seed": self.cleaned_data.get("seed"),
             "engine": self.engine_offer.name,
         }
 
@@ -174,6 +177,6 @@ def recipe_values(item: ContentItem) -> dict[str, str]:
         ),
         "aspect": shoot.aspect,
         "count": "1",
-        "seed": str(item.seed if item.seed is not None else shoot.seed),
+        "seed": "" if item.seed is None else str(item.seed),
         "engine": shoot.engine,
     }

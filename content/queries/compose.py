@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from content.categories import CATEGORIES, CONTENT_TYPES, Category, Subcategory
 from content.engines import EngineOffer, aspects_of, kind_of, looks_for, places_of
@@ -11,8 +11,7 @@ from inflio.accounts.models import Workspace
 from inflio.billing.models import CreditAccount
 from inflio.billing.usage import Meter
 from inflio.generation.engines.base import Engine
-from inflio.generation.models import Job
-from inflio.generation.queries import usual_seconds
+from inflio.generation.queries import before_new, usual_seconds
 from inflio.generation.usage import images_meter
 from personas import queries as personas
 from personas.models import Persona
@@ -61,6 +60,11 @@ class Offer:
     def reads_prompt(self) -> bool:
         """The words of the prompt change the picture."""
         return self.engine.capability.reads_prompt
+
+    @property
+    def takes_seed(self) -> bool:
+        """A seed repeats a picture."""
+        return self.engine.capability.seeded
 
     @property
     def takes_details(self) -> bool:
@@ -112,11 +116,7 @@ def estimate(workspace: Workspace, engine: EngineOffer, kind: str, count: int) -
     at_once = min(count, max(1, capability.max_outputs))
     jobs = -(-count // at_once)
     each = usual_seconds(kind=kind, engine=engine.name, count=at_once)
-    waiting = Job.objects.filter(cluster=capability.cluster, state__in=Job.OPEN)
-    ahead = (
-        waiting.aggregate(seconds=Sum("estimate_seconds", default=0.0))["seconds"] if not engine.engine.provider else 0
-    )
-    open_now = waiting.count() if not engine.engine.provider else 0
+    ahead, wait = (0, 0.0) if engine.engine.provider else _ahead(capability.cluster)
     account = CreditAccount.objects.get(workspace=workspace)
     price, day = count * capability.credits, images_meter(workspace)
     why_not, no_credits, day_is_over = engine.why_not, False, False
@@ -124,8 +124,14 @@ def estimate(workspace: Workspace, engine: EngineOffer, kind: str, count: int) -
         why_not, day_is_over = _day_words(day), True
     elif not why_not and price > account.available:
         why_not, no_credits = f"This costs {price} credits and you have {account.available}.", True
-    seconds = ahead + (each if engine.engine.provider else jobs * each)
-    return Estimate(count, price, seconds, open_now, account.available, day, why_not, no_credits, day_is_over)
+    seconds = wait + (each if engine.engine.provider else jobs * each)
+    return Estimate(count, price, seconds, ahead, account.available, day, why_not, no_credits, day_is_over)
+
+
+def _ahead(cluster: str) -> tuple[int, float]:
+    """How many jobs of our machine come before a new one, and their seconds."""
+    found = before_new(cluster=cluster).aggregate(count=Count("pk"), seconds=Sum("estimate_seconds", default=0.0))
+    return found["count"], found["seconds"]
 
 
 def _content_types(persona: Persona, engine: EngineOffer, kind: str, look: str) -> tuple[Option, ...]:
@@ -133,10 +139,11 @@ def _content_types(persona: Persona, engine: EngineOffer, kind: str, look: str) 
     known = [(key, title) for key, title in CONTENT_TYPES if key in engine.capability.content_types]
     if kind == "illustration" or len(known) < 2:
         return tuple(Option(key, title) for key, title in known[:1])
-    body, photos = personas.body_shown(persona), len(personas.reference_assets(persona))
-    options = []
+    same = {"look": look, "body": personas.body_shown(persona)}
+    same |= personas.model_params(persona) if engine.capability.needs_model else {}
+    photos, options = len(personas.reference_assets(persona)), []
     for key, title in known:
-        params = {"look": look, "content_type": key, "body": body}
+        params = same | {"content_type": key, "prompt": title}  # an order always brings words of its own
         options.append(Option(key, title, why_not=engine.engine.refusal(kind, params, photos) or ""))
     return tuple(options)
 

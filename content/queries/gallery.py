@@ -13,6 +13,7 @@ from django.utils import timezone
 from content.categories import CATEGORIES, CATEGORY_OF, LOOKS
 from content.models import BoardItem, ContentItem
 from content.queries.search import keys_found, words_of
+from inflio.common.params import read_key
 
 PAGE = 48
 SLACK = timedelta(hours=1)  # items get their id and their time in the same order, give or take a transaction
@@ -67,11 +68,6 @@ class GalleryFilter:
     def but(self, **changes) -> "GalleryFilter":
         """The same with other values."""
         return replace(self, **changes)
-
-
-def read_key(text: str) -> int | None:
-    """A row's id from an address, or None."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def looks_in(category: str) -> list[str]:

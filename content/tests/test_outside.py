@@ -4,14 +4,16 @@ import pytest
 
 from content.batches.orders import Order
 from content.engines import engine_offers
+from content.queries.compose import build_offer
 from content.services import remakes, threads
 from content.services.batches import feed_batch, plan_batch, start_batch
 from content.services.shoots import start_shoot
 from content.tests.talks import say
 from content.thumbnails.engines import edit_offers
 from inflio.billing.models import CreditAccount
-from inflio.common.errors import Conflict
+from inflio.common.errors import Conflict, EngineRefused
 from inflio.generation.models import Job
+from personas.models import TrainedModel
 from personas.services import allow_outside_engines, stop_outside_engines
 from personas.tests.makers import end
 
@@ -54,6 +56,14 @@ def test_key_that_is_missing_is_said_first(ready, workspace, settings):
     settings.PROVIDER_KEYS = {}
     offers = {offer.name: offer for offer in engine_offers(workspace, ready)}
     assert offers[FAL].needs == "key"
+
+
+def test_place_that_the_engine_does_not_offer_is_refused_before_any_credit(allowed, alice, workspace):
+    before = available(workspace)
+    for place in ("yacht_bow", "x" * 41):
+        with pytest.raises(EngineRefused, match="to choose here. Leave it empty."):
+            shoot(allowed, alice, place=place)
+    assert (available(workspace), Job.objects.filter(kind="picture").count()) == (before, 0)
 
 
 def test_shoot_is_refused_before_any_credit(ready, alice, workspace):
@@ -146,3 +156,14 @@ def test_page_of_jobs_refuses_and_says_why(alice_client, allowed, alice):
     assert answer.status_code == 409
     assert "fal is another company" in answer.content.decode()
     assert not Job.objects.filter(retry_of=job).exists()
+
+
+@pytest.mark.parametrize("name", [FAL, "gemini", "flux_lora"])
+def test_content_types_can_be_chosen_with_another_company_s_engine(allowed, workspace, name):
+    ready = {"status": TrainedModel.Status.READY, "version": "a:b", "trigger_word": "ada", "steps": 1, "photo_count": 9}
+    TrainedModel.objects.create(persona=allowed, **ready)
+    engine = next(offer for offer in engine_offers(workspace, allowed) if offer.name == name)
+    offer = build_offer(allowed, engine, "lifestyle.travel")
+    assert [(option.key, option.why_not) for option in offer.content_types] == [
+        (key, "") for key in ("portrait", "full_body", "action")
+    ]

@@ -7,8 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from content.batches.orders import make_grid
 from content.engines import DRAWN
 from content.models import ContentItem, Shoot
+from content.services import batches
 from content.services.shoots import start_shoot
 from inflio.accounts.models import Level
 from inflio.billing.models import CreditAccount
@@ -212,6 +214,22 @@ def test_another_shoot_is_made_once_for_each_click(alice_client, made, name):
     first = alice_client.post(url, {"key": "click"})
     assert alice_client.post(url, {"key": "click"}).url == first.url
     assert Shoot.objects.count() == 2
+
+
+def test_only_jobs_that_run_before_are_said_to_be_ahead(alice_client, alice, ready, workspace):
+    orders = make_grid(
+        personas=[ready.pk], looks=["luxury.yacht"], styles=["natural"], first_seed=1, count=2, engine="embedded"
+    )
+    batches.start_batch(
+        batch=batches.plan_batch(workspace=workspace, name="Later", orders=orders, plan={}, by=alice), by=alice
+    )
+    page = alice_client.get(CREATE).content.decode()
+    assert "before yours" not in page  # what somebody asks for by hand comes first
+    assert "about 8 s" in page
+    Job.objects.filter(pk=Job.objects.filter(kind="picture").first().pk).update(state="running")
+    page = alice_client.get(CREATE).content.decode()
+    assert "1 job of this machine is before yours" in page
+    assert "about 10 s" in page
 
 
 def test_stranger_finds_nothing(charlie_client, shoot, made, ready):

@@ -14,13 +14,14 @@ from content.services.shoots import start_shoot
 from content.views.shoots import shown
 from inflio.accounts.access import get_owned_or_404, member_required, require_level
 from inflio.accounts.models import Level
+from inflio.common.clicks import click_key
 from inflio.common.errors import InflioError
 from inflio.common.htmx import render_fragment, render_page
+from inflio.common.params import read_key
 
 PAGE = "content/compose.html"
 PARTS = ("compose-form", "compose-choices")
 RECENT = 6
-KEY_LENGTH = 32
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,9 +65,8 @@ def _make(request: HttpRequest, form: ComposeForm, parent: ContentItem | None) -
     """Start the shoot and show it; None when something is wrong, which the form then says."""
     if not form.is_valid():
         return None
-    key = request.POST.get("key", "")[:KEY_LENGTH]
     try:
-        shoot = start_shoot(by=request.user, key=key, parent=parent, **form.order)
+        shoot = start_shoot(by=request.user, key=click_key(request), parent=parent, **form.order)
     except InflioError as error:
         form.add_error(None, error.message)
         return None
@@ -105,11 +105,11 @@ def _results(request: HttpRequest) -> dict:
 
 def _parent(request: HttpRequest) -> ContentItem | None:
     """The item that is made again with a change; 404 for a stranger's."""
-    given = request.POST.get("parent") or request.GET.get("from") or ""
-    if not (given.isdecimal() and len(given) < 19):
+    key = read_key(request.POST.get("parent") or request.GET.get("from") or "")
+    if key is None:
         return None
     rows = ContentItem.objects.select_related("shoot__persona", "asset").exclude(shoot=None)
-    return get_owned_or_404(rows, request, pk=int(given))
+    return get_owned_or_404(rows, request, pk=key)
 
 
 def _errors(form: ComposeForm) -> dict[str, str]:

@@ -16,6 +16,7 @@ from inflio.accounts.access import get_owned_or_404, member_required
 from inflio.accounts.models import Level
 from inflio.billing.models import CreditAccount
 from inflio.common.htmx import render_page
+from inflio.common.params import read_key
 from inflio.generation.engines import engine_title
 from personas.models import Persona
 
@@ -49,7 +50,7 @@ def gallery_count(request: HttpRequest) -> HttpResponse:
 
 def show_gallery(request: HttpRequest, chosen: queries.GalleryFilter, board: Board | None = None) -> HttpResponse:
     """The page, or the part of it that htmx asked for; the address in the bar stays free of empty parameters."""
-    before = queries.read_key(request.GET.get("before", ""))
+    before = read_key(request.GET.get("before", ""))
     items, next_before = queries.gallery_page(workspace=request.workspace, chosen=chosen, before=before)
     months = queries.by_month(items)
     context = {

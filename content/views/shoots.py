@@ -14,12 +14,13 @@ from content.services import remakes
 from content.styles import style_title
 from inflio.accounts.access import get_owned_or_404, member_required
 from inflio.accounts.models import Level
+from inflio.common.clicks import click_key
 from inflio.common.htmx import redirect_to, render_fragment, render_page
+from inflio.common.params import read_key
 from inflio.generation.engines import engine_title
 
 PAGE = "content/shoot.html"
 PAGE_SIZE = 24
-KEY_LENGTH = 40
 
 
 @require_safe
@@ -38,8 +39,7 @@ def shoot(request: HttpRequest, pk: int) -> HttpResponse:
 @member_required()
 def shoots(request: HttpRequest) -> HttpResponse:
     """What was asked for so far, newest first; `?before=<id>` is the next page."""
-    before = request.GET.get("before", "")
-    key = int(before) if before.isdecimal() and len(before) < 19 else None
+    key = read_key(request.GET.get("before", ""))
     rows = shoot_page(workspace=request.workspace, before=key, limit=PAGE_SIZE + 1)
     context = {
         "shoots": rows[:PAGE_SIZE],
@@ -101,18 +101,16 @@ def cancel_result(request: HttpRequest, pk: int) -> HttpResponse:
 @member_required(Level.EDITOR)
 def repeat_result(request: HttpRequest, pk: int) -> HttpResponse:
     """More like this: the same recipe with new seeds; the new shoot opens."""
-    key = request.POST.get("key", "")[:KEY_LENGTH]
-    return redirect_to(
-        request, remakes.repeat_item(item=_find(request, pk), by=request.user, key=key).get_absolute_url()
-    )
+    shoot = remakes.repeat_item(item=_find(request, pk), by=request.user, key=click_key(request))
+    return redirect_to(request, shoot.get_absolute_url())
 
 
 @require_POST
 @member_required(Level.EDITOR)
 def vary_result(request: HttpRequest, pk: int) -> HttpResponse:
     """Small variations of this one; the new shoot opens."""
-    key = request.POST.get("key", "")[:KEY_LENGTH]
-    return redirect_to(request, remakes.vary_item(item=_find(request, pk), by=request.user, key=key).get_absolute_url())
+    shoot = remakes.vary_item(item=_find(request, pk), by=request.user, key=click_key(request))
+    return redirect_to(request, shoot.get_absolute_url())
 
 
 def _find(request: HttpRequest, pk: int) -> ContentItem:
