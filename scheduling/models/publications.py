@@ -34,6 +34,7 @@ class Publication(Leased, WorkspaceOwned):
         CANCELLED = "cancelled", "Cancelled"
 
     OPEN = (State.SCHEDULED, State.PENDING, State.CONTAINER, State.PUBLISHING, State.UNKNOWN)
+    UNSENT = (State.SCHEDULED, State.PENDING, State.CONTAINER)  # nothing of it can be public yet
     SENT = (State.PUBLISHING, State.UNKNOWN, State.PUBLISHED, State.ATTENTION)  # it may be public already
     LONGEST_WORK = timedelta(hours=2)  # before its time from which its files may be made ready
     cluster = "default"

@@ -41,6 +41,16 @@ def channel(persona: Persona, platform: str = "instagram", **changes) -> Channel
     return Channel.objects.create(workspace=persona.workspace, platform=platform, **values)
 
 
+def end_access(channel: Channel, *, renewing: timedelta | None = None) -> None:
+    """Let its access token be over, and be renewed at its next use, unless another worker does so for that long."""
+    now = datetime.now(UTC)
+    Channel.objects.filter(pk=channel.pk).update(
+        access_expires_at=now - timedelta(minutes=5),
+        refresh_token=seal("refresh-1", purpose=TOKEN_PURPOSE),
+        renewing_until=now + renewing if renewing else None,
+    )
+
+
 def gallery_item(persona: Persona, number: int = 1, *, size: tuple[int, int] = (1024, 1280)) -> ContentItem:
     """A saved picture of a persona."""
     data = encoded(picture(number, size=size))
@@ -92,7 +102,8 @@ def post(persona: Persona, *channels: Channel, pictures: int = 1, **changes) -> 
 
 
 def publication(post: Post, channel: Channel, *, due_at: datetime | None = None, **changes) -> Publication:
-    """One publication of a post; due a second ago unless told otherwise."""
+    """One publication of a post, on one of its channels; due a second ago unless told otherwise."""
+    PostTarget.objects.get_or_create(post=post, channel=channel)
     due_at = due_at or datetime.now(UTC) - timedelta(seconds=1)
     values = {"occurrence_local": post.starts_local, "due_at": due_at, "available_at": due_at} | changes
     return Publication.objects.create(workspace=post.workspace, post=post, channel=channel, **values)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from personas.models import Persona
 from scheduling.models import Publication, QuotaUse
 from scheduling.services.connecting.channels import adapter_for
-from scheduling.services.publishing.budget import Full, fair_shares, take_room, uploads_today
+from scheduling.services.publishing.budget import Full, fair_shares, take_room
 from scheduling.tests import makers
 from scheduling.tests.publishing_helpers import run
 from scheduling.tests.trial_platform import install
@@ -30,7 +30,7 @@ def persona_of(user) -> Persona:
 def due_on(user, platform: str, count: int = 1) -> list[Publication]:
     ada = persona_of(user)
     channel = makers.channel(ada, platform)
-    post = makers.post(ada, channel)
+    post = makers.post(ada, channel, rrule="FREQ=HOURLY")
     local = post.starts_local
     return [
         makers.publication(post, channel, occurrence_local=local.replace(hour=number // 60, minute=number % 60))
@@ -78,16 +78,20 @@ def test_youtube_uploads_of_a_day_are_shared_over_the_workspaces(world, alice, c
     for row in few:
         take(row)
 
-    assert uploads_today(few[0].workspace_id, sandbox=True) == (3, 10)
-    assert QuotaUse.objects.get(share="").used == 10
+    used = dict(QuotaUse.objects.values_list("share", "used"))  # what was refused is not counted
+    assert used == {"": 10, str(many[0].workspace_id): 7, str(few[0].workspace_id): 3}
 
 
-def test_sandbox_uploads_count_apart_from_real_ones(world, alice):
-    (row,) = due_on(alice, "youtube")
+def test_sandbox_uploads_count_apart_from_real_ones(world, alice, settings):
+    settings.PLATFORM_OPTIONS = {"youtube": {"uploads_a_day": 1}}
+    first, real, second = due_on(alice, "youtube", 3)
+    real.channel = makers.channel(real.post.persona, "youtube", sandbox=False)
 
-    take(row)
+    take(first)
+    take(real)
 
-    assert uploads_today(row.workspace_id, sandbox=False) == (0, 0)
+    with pytest.raises(Full, match="today"):
+        take(second)
 
 
 @given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 50)), st.integers(0, 100))

@@ -134,11 +134,7 @@ def test_a_post_with_one_time_has_no_occurrences(once):
             call(**at)
     occurrences.move_occurrence(**at, to_local=datetime(2026, 12, 24, 19, 0))
     assert fresh(once).starts_local == datetime(2026, 12, 24, 19, 0)
-
-
-def test_one_publication_moves_with_its_time(once):
-    occurrences.move_publication(publication=once.publications.get(), to_local=datetime(2027, 1, 2, 9), by=None)
-    assert once.publications.get().occurrence_local == datetime(2027, 1, 2, 9)
+    assert once.publications.get().occurrence_local == datetime(2026, 12, 24, 19, 0)
 
 
 # This and the following

@@ -142,7 +142,7 @@ def test_a_single_post_moves_with_its_row(once):
     assert (moved.pk, moved.due_at) == (pk, datetime(2026, 12, 25, 7, 0, tzinfo=UTC))
 
 
-@pytest.mark.parametrize("state", [State.PUBLISHING, State.UNKNOWN, State.PUBLISHED, State.ATTENTION, State.CONTAINER])
+@pytest.mark.parametrize("state", [State.PUBLISHING, State.UNKNOWN, State.PUBLISHED, State.ATTENTION])
 def test_a_single_post_that_is_out_or_on_its_way_is_not_planned_again(once, state):
     once.publications.update(state=state)
     with pytest.raises(Conflict, match="Duplicate"):

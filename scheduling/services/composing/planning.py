@@ -1,6 +1,6 @@
 """Posts on their way: let them go out at their times, now, or in a free slot; take them back; cancel them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -8,17 +8,17 @@ from inflio.accounts.models import User
 from inflio.common.errors import Conflict, InvalidInput
 from inflio.queue.leases import db_now
 from scheduling.models import Post, Publication
-from scheduling.recurrence import moments, resolve, wall_time
-from scheduling.services.composing.posts import update_post
+from scheduling.recurrence import resolve, wall_time
+from scheduling.services.composing.posts import is_out, update_post
 from scheduling.services.composing.problems import refuse_unfit
 from scheduling.services.history import log_event
 from scheduling.services.reviewing.reviews import is_approved
+from scheduling.services.timing.ahead import SLACK, refuse_past
 from scheduling.services.timing.slots import next_free_slot
-from scheduling.services.timing.times import begin_at_once, lock_post, materialise, withdraw_publications
+from scheduling.services.timing.times import GONE, begin_at_once, lock_post, materialise, withdraw_publications
+from scheduling.services.timing.waiting import waiting
 
 MINUTE = timedelta(minutes=1)
-SLACK = 2 * MINUTE  # a time is that of the minute that has begun; later than this is the past
-YEARS = timedelta(days=3660)  # how far ahead the first time of a series may lie
 
 
 @transaction.atomic
@@ -26,14 +26,14 @@ def schedule_post(*, post: Post, by: User | None, now: datetime | None = None) -
     """Let a post go out at its times; safe to repeat.
 
     Raises NotReady when a channel would refuse it, InvalidInput for a time that is missing or over, Conflict when it
-    has to be approved first, or was cancelled.
+    has to be approved first, was cancelled, or is out already.
     """
     now, post = now or db_now(), lock_post(post)
     if post.state == Post.State.SCHEDULED:
         return post
     if post.state == Post.State.CANCELLED:
         raise Conflict("This post was cancelled. Duplicate it to post it again.", code="cancelled")
-    _refuse_past(post, now)
+    refuse_past(post, now)
     refuse_unfit(post)
     if not is_approved(post):
         raise Conflict("This post has to be approved first. Send it to review.", code="not_approved")
@@ -41,6 +41,8 @@ def schedule_post(*, post: Post, by: User | None, now: datetime | None = None) -
     post.save(update_fields=["state", "materialised_until", "updated_at"])
     log_event(post=post, by=by, text="Scheduled.")
     materialise(post=post, now=now)
+    if not post.is_series and not waiting(post).exists():
+        raise Conflict(GONE, code="gone_out")
     post.refresh_from_db(fields=["materialised_until"])
     return post
 
@@ -82,10 +84,15 @@ def schedule_in_slot(*, post: Post, by: User | None, move: bool = False, now: da
 
 @transaction.atomic
 def unschedule_post(*, post: Post, by: User | None) -> Post:
-    """Make it a draft again; times that nobody has begun to publish are taken back. Safe to repeat."""
+    """Make it a draft again; what is not public yet is taken back. Safe to repeat.
+
+    Raises Conflict for a post with one time that is out.
+    """
     post = lock_post(post)
     if post.state in (Post.State.DRAFT, Post.State.CANCELLED):
         return post
+    if is_out(post):
+        raise Conflict("This post is out already. Duplicate it to post it again.", code="out")
     withdraw_publications(post=post, by=by)
     post.state = Post.State.DRAFT
     post.save(update_fields=["state", "updated_at"])
@@ -135,22 +142,3 @@ def _this_minute(now: datetime, tzid: str) -> tuple[datetime, str]:
 def _refuse_series(post: Post) -> None:
     if post.state == Post.State.SCHEDULED and post.is_series:
         raise InvalidInput("A series has its own times. Make it a post with one time first.", code="is_series")
-
-
-def _refuse_past(post: Post, now: datetime) -> None:
-    if post.starts_local is None:
-        raise InvalidInput("Choose when this post goes out.", code="time_missing")
-    first = _first_after(post, now - SLACK)
-    if first is None and post.rrule:
-        raise InvalidInput("All times of this series are over. Choose later ones.", code="past")
-    if first is None:
-        raise InvalidInput("This time is over. Choose one that lies ahead.", code="past")
-
-
-def _first_after(post: Post, after: datetime) -> datetime | None:
-    """The first of its times after a moment, in UTC."""
-    if not post.rrule:
-        at = resolve(post.starts_local, post.tzid).at
-        return at if at > after else None
-    ahead = moments(post.rrule, post.starts_local, post.tzid, after=after, until=datetime.now(UTC) + YEARS, limit=1)
-    return ahead[0].at if ahead else None

@@ -12,7 +12,6 @@ from inflio.media.models import Asset
 from inflio.media.services import delete_assets
 from personas.models import Persona
 from scheduling.models import Post, PostMedia, Publication
-from scheduling.recurrence import check_rule, resolve
 from scheduling.services.composing.parts import (
     CONTENT,
     FIELDS,
@@ -31,10 +30,12 @@ from scheduling.services.composing.parts import (
 )
 from scheduling.services.composing.problems import Checked, problems_of, refuse_unfit
 from scheduling.services.history import log_event
-from scheduling.services.reviewing.reviews import needs_approval
-from scheduling.services.timing.times import lock_post, reschedule_post
+from scheduling.services.reviewing.reviews import outdate_approval
+from scheduling.services.timing.times import check_times, lock_post, reschedule_post
+from scheduling.services.timing.waiting import waiting
 
 CLICK_KEY_LENGTH = 40
+SOME_DAY = datetime(2026, 1, 1, 12)  # of a post without a time only the zone can be wrong
 ENDED = {Publication.State.PUBLISHED, Publication.State.ATTENTION, Publication.State.CANCELLED}
 
 
@@ -164,8 +165,8 @@ def delete_post(*, post: Post, by: User | None) -> None:
     row = Post.objects.select_for_update().filter(pk=post.pk).first()
     if row is None:
         return
-    began = Publication.objects.filter(post=row).exclude(attempt=0, attempts=None)
-    if began.exists():
+    untouched = {"attempt": 0, "attempts": None, "publish_started_at": None, "published_at": None}
+    if Publication.objects.filter(post=row).exclude(**untouched).exists():
         raise Conflict(
             "Something of this post was sent already, so its history is kept. Cancel it.", code="has_history"
         )
@@ -196,10 +197,7 @@ def _refuse_late(post: Post, *, outdated: bool) -> None:
 def _note_change(post: Post, by: User | None, *, content: bool) -> None:
     """Save; an approval holds for one version only."""
     if content:
-        post.content_version += 1
-        if post.state in (Post.State.APPROVED, Post.State.SCHEDULED) and needs_approval(post):
-            post.state = Post.State.REVIEW
-            log_event(post=post, by=by, text="Changed after it was approved, so it has to be approved again.")
+        outdate_approval(post=post, by=by)
     if post.state == Post.State.SCHEDULED:
         log_event(post=post, by=by, text="Changed.")
     post.save()
@@ -221,7 +219,7 @@ def _set_times(post: Post, by: User | None, changes: dict) -> None:
 
 def _has_times(post: Post) -> bool:
     """It has times in the calendar already: scheduled, or waiting to be approved again."""
-    waits = post.state == Post.State.REVIEW and Publication.objects.filter(post=post).exists()
+    waits = post.state == Post.State.REVIEW and waiting(post).exists()
     return post.state == Post.State.SCHEDULED or waits
 
 
@@ -234,12 +232,7 @@ def is_out(post: Post) -> bool:
 
 
 def _refuse_wrong_times(starts_local: datetime | None, tzid: str, rule: str) -> None:
-    """A zone or rule that means nothing is refused before it is stored."""
-    try:
-        resolve(starts_local or datetime(2026, 1, 1, 12), tzid)
-        if rule:
-            if starts_local is None:
-                raise InvalidInput("Choose when the series begins.", code="time_missing")
-            check_rule(rule, starts_local)
-    except ValueError as error:
-        raise InvalidInput(str(error), code="time") from error
+    """A zone, time or rule that means nothing is refused before it is stored."""
+    if rule and starts_local is None:
+        raise InvalidInput("Choose when the series begins.", code="time_missing")
+    check_times(rule, starts_local or SOME_DAY, tzid)

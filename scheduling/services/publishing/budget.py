@@ -59,14 +59,6 @@ def fair_shares(demand: Mapping[str, int], capacity: int) -> dict[str, int]:
     return shares
 
 
-def uploads_today(workspace_id: int, *, sandbox: bool) -> tuple[int, int]:
-    """YouTube uploads since its midnight: of the workspace, and of the whole installation."""
-    window = db_now().astimezone(YOUTUBE_DAY).date().isoformat()
-    rows = QuotaUse.objects.filter(bucket=_upload_bucket(sandbox), window=window)
-    used = dict(rows.filter(share__in=("", str(workspace_id))).values_list("share", "used"))
-    return used.get(str(workspace_id), 0), used.get("", 0)
-
-
 def _refuse_when_used_up(channel: Channel, adapter: Platform, now: datetime) -> None:
     reading = cache.get(_reading_key(channel))
     if reading is None or (reading[0] is not None and reading[0] <= _sent_since(channel, reading[1])):
@@ -95,6 +87,7 @@ def _take_init(channel: Channel, now: datetime) -> None:
 
 @transaction.atomic
 def _take_upload(publication: Publication, now: datetime) -> None:
+    """Count an upload of the installation and of the workspace; Full takes both back."""
     limit = settings.PLATFORM_OPTIONS.get("youtube", {}).get("uploads_a_day", UPLOADS_A_DAY)
     here = now.astimezone(YOUTUBE_DAY)
     midnight = datetime.combine(here.date() + timedelta(days=1), time.min, YOUTUBE_DAY)
@@ -107,7 +100,6 @@ def _take_upload(publication: Publication, now: datetime) -> None:
         raise Full("YouTube takes no more uploads from this installation today.", midnight)
     part = fair_shares(_upload_demand(publication, bucket, window, midnight), limit).get(share, limit)
     if not _take(bucket, window, share, max(part, 1)):
-        QuotaUse.objects.filter(bucket=bucket, window=window, share="").update(used=F("used") - 1)
         reason = f"This workspace's part of the installation's {limit} YouTube uploads a day is used up."
         raise Full(reason, midnight)
 

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 
 from inflio.queue.leases import Heartbeat, db_now, fenced, renew
 from inflio.queue.pulse import beat
-from scheduling.models import Publication
+from scheduling.models import PostTarget, Publication
 from scheduling.platforms.base import Outgoing, Platform
 from scheduling.services.connecting.channels import adapter_for
 from scheduling.services.publishing.attempts import Evidence
@@ -18,16 +19,20 @@ GRACE_MINUTES = 60  # of a workspace that never opened its settings
 
 
 def read_publication(pk: int) -> Publication:
-    """A publication with everything that decides whether it may go out, in one query."""
+    """A publication with everything that decides whether it may go out, in one query; `is_targeted`: its post is still
+    meant for its channel.
+    """
+    targets = PostTarget.objects.filter(post=OuterRef("post"), channel=OuterRef("channel"))
     rows = Publication.objects.select_related("post__persona", "channel", "workspace__scheduling", "shoot", "generated")
-    return rows.get(pk=pk)
+    return rows.annotate(is_targeted=Exists(targets)).get(pk=pk)
 
 
 class Run:
     """What the phases of publishing get; every write through it is fenced by the lease."""
 
-    def __init__(self, pk: int, token: str) -> None:
+    def __init__(self, pk: int, token: str, until: float | None = None) -> None:
         self.token = token
+        self.until = until  # monotonic time at which the web request ends that does this; None: a worker does it
         self.publication = read_publication(pk)
         self.evidence = Evidence(self.publication, token)
         self.began = self._renewed = time.monotonic()
@@ -94,7 +99,8 @@ class Run:
 
     def has_worked_long(self) -> bool:
         """Whether others should get this worker now; the publication goes on at its next turn."""
-        return time.monotonic() - self.began > settings.PUBLISH_LEASE_SECONDS / 2
+        now = time.monotonic()
+        return now - self.began > settings.PUBLISH_LEASE_SECONDS / 2 or (self.until is not None and now >= self.until)
 
     def later(self, seconds: float) -> datetime:
         """The moment `seconds` from now on the database's clock."""

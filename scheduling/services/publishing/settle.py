@@ -8,10 +8,12 @@ from inflio.queue.leases import db_now
 from inflio.queue.wake import wake
 from scheduling.models import Post, Publication
 from scheduling.services.history import log_event
+from scheduling.services.timing.times import lock_post
 
 State = Publication.State
 ANEW = {
     "state": State.SCHEDULED,
+    "rule_version": 0,  # its user wants it now, whatever the post's times are
     "payload": {},
     "progress": {},
     "container_id": "",
@@ -37,14 +39,15 @@ def retry_publication(*, publication: Publication, by: User | None) -> Publicati
     """Publish a failed or missed one now, with the post as it is now; a double click is harmless.
 
     Its time becomes now, so that it has the whole grace again. Raises Conflict when it is neither failed nor missed,
-    or its post is not scheduled.
+    its post is not scheduled, or was given another time.
     """
     publication.refresh_from_db()
     if publication.is_open:
         return publication
     if publication.post.state != Post.State.SCHEDULED:
         raise Conflict("Schedule the post again first: it is not scheduled now.", code="not_scheduled")
-    now = db_now()
+    now, post = db_now(), lock_post(publication.post)
+    _refuse_other_time(publication, post)
     rows = Publication.objects.filter(pk=publication.pk, state__in=(State.FAILED, State.MISSED))
     # A picture that could not be made is asked for anew; one that is there stays.
     shoot = {} if publication.generated_id else {"shoot": None}
@@ -91,3 +94,13 @@ def settle_publication(
         wake("publication", publication.pk)
     publication.refresh_from_db()
     return publication
+
+
+def _refuse_other_time(publication: Publication, post: Post) -> None:
+    """A post with one time that was moved goes out at its new time only: here as well would be twice."""
+    if post.is_series:
+        return
+    others = post.publications.filter(channel=publication.channel_id).exclude(pk=publication.pk)
+    over = (State.FAILED, State.MISSED, State.CANCELLED)
+    if others.exclude(state__in=over).exists() or others.filter(occurrence_local=post.starts_local).exists():
+        raise Conflict("This post was given another time. See on its page what became of it.", code="other_time")

@@ -4,6 +4,8 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
 from inflio.queue.leases import db_now
 from personas.models import Persona
 from personas.queries import consent_in_force
@@ -27,10 +29,9 @@ class Obstacle:
 
 def may_go_on(run: Run) -> bool:
     """Whether the publication may go on; if not it was cancelled, missed, or waits for what has to be mended."""
-    publication, now = run.publication, db_now()
-    if publication.post.state == Post.State.CANCELLED:
-        end_cancelled(run)
+    if _is_off(run.publication) and _ended_off(run):
         return False
+    publication, now = run.publication, db_now()
     obstacle = obstacle_of(publication, now)
     if now > run.deadline:
         _miss(run, obstacle)
@@ -41,6 +42,26 @@ def may_go_on(run: Run) -> bool:
         return False
     run.checked = time.monotonic()
     return True
+
+
+def _is_off(publication: Publication) -> bool:
+    """Whether it was taken off the calendar while a worker held it: its post, its channel, or its time."""
+    post = publication.post
+    if post.state in (Post.State.CANCELLED, Post.State.DRAFT, Post.State.CHANGES) or not publication.is_targeted:
+        return True
+    same_rule = publication.rule_version == post.rule_version  # what an older rule promised, or its user wants, stays
+    return same_rule and not post.is_series and publication.occurrence_local != post.starts_local
+
+
+def _ended_off(run: Run) -> bool:
+    """End it, unless it was put back in this very moment."""
+    with transaction.atomic():
+        Post.objects.select_for_update(of=("self",), no_key=True).get(pk=run.publication.post_id)
+        run.read_again()
+        if _is_off(run.publication):
+            end_cancelled(run)
+            return True
+    return False
 
 
 def is_its_time(run: Run) -> bool:

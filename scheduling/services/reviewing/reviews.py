@@ -14,18 +14,23 @@ from django.urls import reverse
 from django.utils import timezone
 
 from inflio.accounts.models import User, Workspace, token_hash
-from inflio.common.errors import Conflict, InvalidInput
+from inflio.common.errors import Conflict, InflioError, InvalidInput
 from inflio.notices.models import Notice
 from inflio.notices.services import notify
+from inflio.queue.leases import db_now
 from scheduling.models import Post, Publication, Review, ReviewLink, SchedulingSettings
+from scheduling.services.composing.problems import refuse_unfit
 from scheduling.services.history import log_event
 from scheduling.services.timing import times
+from scheduling.services.timing.ahead import refuse_past
 from scheduling.services.timing.times import lock_post
+from scheduling.services.timing.waiting import waiting
 
 LINK_DAYS = 30
 POSTS_PER_LINK = 50
 OPEN_LINKS = 200  # in one workspace
 NOTE_LENGTH = 1000
+OBJECTION = "objection"  # code of publications that were taken off the calendar as somebody asked for changes
 Approval = SchedulingSettings.Approval
 REVIEWABLE = (Post.State.DRAFT, Post.State.CHANGES, Post.State.REVIEW, Post.State.APPROVED, Post.State.SCHEDULED)
 
@@ -72,6 +77,14 @@ def needs_approval(post: Post) -> bool:
 def is_approved(post: Post) -> bool:
     """Whether the post may go out as it is now: nobody has to approve, or this very version was approved."""
     return post.approved_version == post.content_version or not needs_approval(post)
+
+
+def outdate_approval(*, post: Post, by: User | None) -> None:
+    """Count a change of what the public sees: an approval holds for one version only. The caller saves the post."""
+    post.content_version += 1
+    if post.state in (Post.State.APPROVED, Post.State.SCHEDULED) and needs_approval(post):
+        post.state = Post.State.REVIEW
+        log_event(post=post, by=by, text="Changed after it was approved, so it has to be approved again.")
 
 
 @transaction.atomic
@@ -211,18 +224,14 @@ def _take_effect(post: Post, review: Review) -> None:
     said = f": {review.note}" if review.note else "."
     text = f"Approved{said}" if approved else f"Changes asked for{said}"
     log_event(post=post, by=review.by, by_name=review.by_name, text=text)
-    waits_again = post.state == Post.State.REVIEW and Publication.objects.filter(post=post).exists()
     if not approved:  # nothing goes out against an objection
-        times.withdraw_publications(post=post, by=review.by)
+        times.withdraw_publications(post=post, by=review.by, code=OBJECTION)
         post.approved_version, post.state = None, Post.State.CHANGES
     elif _all_agree(post):
         post.approved_version = post.content_version
         if post.state != Post.State.SCHEDULED:
-            post.state = Post.State.SCHEDULED if waits_again else Post.State.APPROVED
+            _put_back(post)
     post.save(update_fields=["approved_version", "state", "updated_at"])
-    if waits_again and post.state == Post.State.SCHEDULED:
-        log_event(post=post, text="Scheduled again.")
-        times.materialise(post=post)
     if review.link_id or not approved:
         notify(
             workspace=post.workspace,
@@ -232,6 +241,40 @@ def _take_effect(post: Post, review: Review) -> None:
             url=post.get_absolute_url(),
             level=Notice.Level.INFO if approved else Notice.Level.WARN,
         )
+
+
+def _put_back(post: Post) -> None:
+    """Approved; on the calendar again if it was taken from it for this, unless a channel or its time refuses."""
+    waits = waiting(post).exists()
+    came_off = post.publications.filter(state=Publication.State.CANCELLED, code=OBJECTION).exists()
+    post.state = Post.State.APPROVED
+    if not waits and not came_off:
+        return
+    try:
+        with transaction.atomic():
+            if not waits:
+                refuse_past(post, db_now())
+            refuse_unfit(post)
+            Post.objects.filter(pk=post.pk).update(state=Post.State.SCHEDULED)
+            times.materialise(post=post)
+    except InflioError as error:
+        times.withdraw_publications(post=post, by=None)
+        log_event(post=post, text=f"It is not on the calendar: {error.message}")
+        _tell_not_back(post, error.message)
+        return
+    post.state = Post.State.SCHEDULED
+    log_event(post=post, text="Scheduled again.")
+
+
+def _tell_not_back(post: Post, why: str) -> None:
+    notify(
+        workspace=post.workspace,
+        kind="not_scheduled",
+        title=f"“{post}” is approved, but not on the calendar",
+        text=why,
+        url=post.get_absolute_url(),
+        level=Notice.Level.WARN,
+    )
 
 
 def _all_agree(post: Post) -> bool:

@@ -3,25 +3,20 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from inflio.accounts.models import User
 from inflio.common.errors import Conflict, InvalidInput
 from inflio.queue.leases import db_now
-from scheduling.models import OccurrenceChange, Post, Publication
+from scheduling.models import OccurrenceChange, Post
 from scheduling.recurrence import YEARS, Moment, resolve
 from scheduling.services.history import log_event
+from scheduling.services.reviewing.reviews import outdate_approval
 from scheduling.services.timing.times import JUST_NOW, lock_post, occurrence_of, reschedule_post
 from scheduling.services.timing.waiting import bring_back, claimed, set_due, take_away, unclaimed, waiting, write_rows
 
 LONGEST_CAPTION = 5000
 BUSY = "This one goes out right now, or is out already, so it cannot be changed."
-
-
-def move_publication(*, publication: Publication, to_local: datetime, by: User | None) -> Moment:
-    """Move the time that a publication belongs to, on all its channels; see move_occurrence."""
-    occurrence = publication.occurrence_local
-    return move_occurrence(post=publication.post, occurrence_local=occurrence, to_local=to_local, by=by)
 
 
 @transaction.atomic
@@ -103,7 +98,8 @@ def change_occurrence(
     waits = unclaimed(row.publications.filter(occurrence_local=occurrence_local), now)
     waits.update(problems=[], checked_for="")
     _refuse_busy(row, occurrence_local, now)
-    Post.objects.filter(pk=row.pk).update(content_version=F("content_version") + 1)
+    outdate_approval(post=row, by=by)
+    row.save(update_fields=["content_version", "state", "updated_at"])
     words = "got its own caption" if caption else "has the post's caption again"
     log_event(post=row, by=by, text=f"{date_words(occurrence_local)} {words}.")
 

@@ -18,8 +18,10 @@ from scheduling.services.timing.waiting import (
     changes_of,
     claimed,
     due_of,
+    held,
     is_in_line,
     let_go,
+    pull_back,
     set_due,
     take_away,
     unclaimed,
@@ -43,12 +45,15 @@ def materialise(*, post: Post, now: datetime | None = None) -> int:
 
     Safe to repeat and to run twice at once: the wall time is the key. What was skipped stays away. Times that passed
     since the last turn are written too, so that they are published late or marked as missed, never lost in silence.
-    Raises InvalidInput when a series is started that has no time left.
+    Raises InvalidInput when a series is started that has no time left, Conflict when a publisher still holds another
+    time of a post with one time.
     """
     now, row = now or db_now(), lock_post(post)
     if row.state != Post.State.SCHEDULED or row.starts_local is None or row.materialised_until == DONE:
         return 0
     starting = row.materialised_until is None
+    if starting and not row.is_series:
+        _refuse_held(row, now)
     after = _begin(row, now) if starting else resolve(row.materialised_until, row.tzid).at
     made = _plan(row, after=after, now=now, starting=starting)
     if starting and row.is_series and row.materialised_until == DONE and not waiting(row).exists():
@@ -80,7 +85,8 @@ def reschedule_post(
 
     What is claimed or went out stays, and new times begin after it. Rows whose time is in both rules stay the same
     rows. Also call it with the same times after the channels of a scheduled post changed.
-    Raises InvalidInput for times that cannot be, Conflict when a post with one time is out already.
+    Raises InvalidInput for times that cannot be, Conflict when a post with one time is out already, or a publisher
+    holds it in this moment.
     """
     now, row = now or db_now(), lock_post(post)
     if row.state == Post.State.CANCELLED:
@@ -118,11 +124,17 @@ def begin_at_once(*, post: Post, now: datetime) -> int:
 
 
 @transaction.atomic
-def withdraw_publications(*, post: Post, by: User | None, now: datetime | None = None) -> int:
-    """Cancel what still waits and is unclaimed; returns how many. Scheduling the post again brings them back."""
+def withdraw_publications(*, post: Post, by: User | None, code: str = "", now: datetime | None = None) -> int:
+    """Cancel what nobody holds and is not public; returns how many. Scheduling the post again brings them back.
+
+    What a publisher holds is cancelled by that publisher, once it sees that the post is off the calendar. `code` says
+    why, on the publications.
+    """
     now, row = now or db_now(), lock_post(post)
     Post.objects.filter(pk=row.pk).update(materialised_until=None)
-    count = unclaimed(row.publications, now).update(**let_go(), state=Publication.State.CANCELLED)
+    row.publications.filter(state=Publication.State.CANCELLED).update(code=code)
+    pull_back(row.publications, now)
+    count = unclaimed(row.publications, now).update(**let_go(), state=Publication.State.CANCELLED, code=code)
     if count:
         log_event(post=row, by=by, text=f"Taken off the calendar: {count} time{'s' if count > 1 else ''}.")
     return count
@@ -217,13 +229,17 @@ def _channels_left(post: Post, now: datetime) -> list[int]:
 
 def _align(post: Post, now: datetime, *, was_series: bool) -> None:
     """Keep the waiting rows that the new rule wants, take the others away, add what is missing."""
+    channels = set(post.targets.values_list("channel_id", flat=True))
     if not was_series and not post.is_series:
+        pull_back(post.publications, now)
         _rekey(post, now)
+        _refuse_held(post, now)
+    else:
+        pull_back(post.publications.exclude(channel__in=channels), now)
     after = _begin(post, now)
     by_rule = _times(post, after=after, now=now, limit=MOST_AHEAD)
     wanted = {moment.local: moment for moment in [*by_rule, *_moved_in(post, by_rule, now)]}
     changes = changes_of(post, list(wanted))
-    channels = set(post.targets.values_list("channel_id", flat=True))
     rows = unclaimed(post.publications, now)
     if was_series:  # what is due already was promised by the old rule and goes out
         rows = rows.filter(due_at__gt=now)
@@ -252,3 +268,11 @@ def _rekey(post: Post, now: datetime) -> None:
         set_due(one, now, due_at, occurrence_local=post.starts_local, rule_version=post.rule_version)
     if post.targets.exists() and not _channels_left(post, now):
         raise Conflict(GONE, code="gone_out")
+
+
+def _refuse_held(post: Post, now: datetime) -> None:
+    """Raise Conflict, and so undo everything, while a publisher holds another time of a post with one time."""
+    rows = held(post.publications, now).exclude(occurrence_local=post.starts_local)
+    row = rows.filter(channel__in=post.targets.values("channel")).select_related("channel").first()
+    if row:
+        raise Conflict(f"It is being made ready for {row.channel} right now. Try again in a minute.", code="held")

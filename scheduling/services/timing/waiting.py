@@ -100,15 +100,39 @@ def let_go() -> dict:
     return {"lease_token": "", "lease_until": None, "dispatched_at": None}
 
 
+def pull_back(rows: QuerySet[Publication], now: datetime) -> int:
+    """Let what was prepared ahead and is held by nobody wait anew, so that it can be moved or taken away.
+
+    Nothing of it is public: what the platform was given stays there unused, and is given anew when its time comes.
+    """
+    begun = (Publication.State.PENDING, Publication.State.CONTAINER)
+    rows = rows.filter(Q(lease_until=None) | Q(lease_until__lt=now), state__in=begun)
+    anew = {
+        "payload": {},
+        "progress": {},
+        "container_id": "",
+        "prepare_tries": 0,
+        "attempt": 0,
+        "reason": "",
+        "fix": "",
+    }
+    return rows.update(**let_go(), state=Publication.State.SCHEDULED, publish_started_at=None, **anew)
+
+
 def claimed(rows: QuerySet[Publication], now: datetime) -> QuerySet[Publication]:
     """What a publisher holds or has begun, and what is or may be out: nobody changes these."""
     begun = Q(state__in=(*Publication.OPEN, *Publication.SENT)) & ~Q(state=Publication.State.SCHEDULED)
     return rows.filter(begun | Q(state=Publication.State.SCHEDULED, lease_until__gte=now))
 
 
+def held(rows: QuerySet[Publication], now: datetime) -> QuerySet[Publication]:
+    """What a publisher holds in this moment and can still be stopped, as nothing of it is public."""
+    return rows.filter(state__in=Publication.UNSENT, lease_until__gte=now)
+
+
 def waiting(post: Post) -> QuerySet[Publication]:
-    """Those of a post that wait for their time, claimed or not."""
-    return post.publications.filter(state=Publication.State.SCHEDULED)
+    """Those of a post that wait for their time or are made ready for it, claimed or not."""
+    return post.publications.filter(state__in=Publication.UNSENT)
 
 
 def bring_back(post: Post, wanted: list[Moment], channels: list[int]) -> int:
