@@ -25,7 +25,7 @@ PUBLISHES = {  # the call of each platform that makes a post public
     "youtube": "youtube.publish",
     "linkedin": "linkedin.publish",
 }
-POINTS = ("prepared", "before_call", "after_call", "looked")
+POINTS = ("prepared", "before_call", "after_call", "answered", "looked")
 OPEN = ("scheduled", "pending", "container", "publishing", "unknown")
 SHRUNK = {  # seconds; a lease holds two time-outs and a little more, a grace more than one time-out
     "INFLIO_CANARY_STALE_SECONDS": "12",  # a first wake-up imports all platforms, which takes long on a busy machine

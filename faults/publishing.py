@@ -27,7 +27,7 @@ RATES = {  # of each call to a platform
 }
 PUBLISH_RATES = {"hang_after": 0.05, "reset_before": 0.06, "reset_after": 0.06, "error_after": 0.06, "garbage": 0.04}
 STALLED = 600  # seconds in which nothing ended
-WEIGHTS = (2, 3, 3, 1)  # of POINTS: most kills strike around the call that counts
+WEIGHTS = (2, 3, 3, 2, 1)  # of POINTS: most kills strike around the call that counts
 
 
 def main(wanted: int, name: str = "sqlite") -> int:

@@ -27,7 +27,8 @@ def make_publish_stage(tmp_path, backend):
 
 def test_ambiguous_answers_and_dying_workers_make_exactly_one_post(make_publish_stage, record_property):
     """Containers, sessions, and a platform that lets nobody look: each ambiguous answer strikes each of them once, and
-    workers die before the call that publishes, after it, and while they prepare and look.
+    workers die before the call that publishes, after it, when its answer is written down, and while they prepare and
+    look.
     """
     stage = make_publish_stage()
     for platform in PLATFORMS:
@@ -46,7 +47,7 @@ def test_ambiguous_answers_and_dying_workers_make_exactly_one_post(make_publish_
     for platform in ("instagram", "tiktok", "youtube"):
         assert ended[platform] == {"published": EACH}, ended
     assert set(ended["linkedin"]) == {"published", "attention"}
-    record_property("result", f"publishing: {stage.played()} ambiguous answers, 4 deaths, lost 0, doubled 0")
+    record_property("result", f"publishing: {stage.played()} ambiguous answers, 5 deaths, lost 0, doubled 0")
 
 
 def test_worker_that_dies_over_a_film_leaves_one_marked_copy_and_one_post(make_publish_stage, record_property):

@@ -166,7 +166,8 @@ class Look:
 
     "published": it is there. "absent": proved not to be there, and the same `progress` may be published again.
     "gone": absent, and a new container is needed. "working": it is being processed. "refused": it ended without being
-    public. "unclear": the platform does not tell.
+    public. "unclear": the platform does not tell. `alike_since`: it was only found by its words, among all that is
+    public since then, and may be another post of ours with the same words.
     """
 
     outcome: Literal["published", "absent", "gone", "working", "refused", "unclear"]
@@ -176,6 +177,7 @@ class Look:
     fix: str = ""
     wait: float = 0
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    alike_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -259,6 +261,10 @@ class Platform(ABC):
     @abstractmethod
     def measure(self, remote_ids: list[str]) -> Measured:
         """Read the figures of the account and of these posts."""
+
+    def is_post_id(self, remote_id: str) -> bool:
+        """Whether this is a public post's own id, not what stands in for it while the platform keeps that back."""
+        return bool(remote_id)
 
     def comment(self, post: Outgoing, remote_id: str) -> str:
         """Write the first comment and return its id; only where Rules.first_comment."""

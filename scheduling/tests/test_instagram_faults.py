@@ -160,6 +160,25 @@ class TestErrors:
             with pytest.raises(PlatformError):
                 stage.platform.prepare(post, {})
 
+    @pytest.mark.parametrize(
+        ("status", "body"), [(400, "<h1>Bad gateway</h1>"), (403, ""), (409, {}), (404, {"error": {}})]
+    )
+    def test_a_no_that_is_not_instagrams_own_is_a_doubt_at_publish(self, stage, picture, status, body):
+        post = stage.post(picture)
+        progress, since = stage.prepared(post), datetime.now(UTC)
+        stage.sandbox.fault("instagram.publish", "answer", times=1, status=status, body=body)
+        with pytest.raises(Doubt):
+            stage.platform.publish(post, progress)
+        assert stage.platform.look(post, progress, since).outcome == "absent"
+
+    def test_a_429_in_nobodys_words_is_a_limit(self, stage, picture):
+        post = stage.post(picture)
+        progress = stage.prepared(post)
+        stage.sandbox.fault("instagram.publish", "answer", times=1, status=429, body={})
+        with pytest.raises(PlatformError) as caught:
+            stage.platform.publish(post, progress)
+        assert caught.value.kind == "limit"
+
     def test_an_answer_without_end_is_cut_off(self, stage, picture):
         post = stage.post(picture)
         progress = stage.prepared(post)

@@ -1,5 +1,6 @@
 """Publishing: what is due goes out once and at its time, and what is late, stopped or kept back stays at home."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -185,6 +186,28 @@ def test_edit_while_it_is_prepared_is_what_goes_out(world, due, post):
     assert [one["caption"].split("\n")[0] for one in world.posts] == ["Other words."]
 
 
+@pytest.mark.parametrize(
+    ("edit", "sent"),
+    [
+        ({"caption": "Other words.", "content_version": 2}, ["Other words."]),
+        ({"starts_local": datetime(2099, 11, 22, 9, 30)}, []),
+    ],
+)
+def test_edit_while_the_token_is_renewed_is_what_goes_out(world, post, channel, edit, sent):
+    """To get a token may take a while, between the last look at the post and the call."""
+    soon = datetime.now(UTC) + timedelta(seconds=90)
+    ahead = run(makers.publication(post, channel, due_at=soon, available_at=datetime.now(UTC)))
+    assert ahead.state == State.CONTAINER
+    makers.end_access(channel)
+    world.hook = lambda call: Post.objects.update(**edit) if call == "refresh" else None
+
+    run(ahead, after=91)
+
+    assert world.count("refresh") == 1
+    assert [one["caption"].split("\n")[0] for one in world.posts] == sent
+    assert ahead.state == (State.PUBLISHED if sent else State.CANCELLED)
+
+
 def test_deleted_picture_fails_with_what_to_do(world, due, post):
     post.media.get().asset.delete()
 
@@ -248,3 +271,12 @@ def test_nothing_goes_out_while_the_clock_cannot_be_trusted(world, due):
     now[0] += timedelta(seconds=61)
     assert drain(clock) == 2  # published, and read back
     assert len(world.posts) == 1
+
+
+def test_web_request_whose_time_is_over_begins_no_further_step(world, due):
+    run_publication(due.pk, time.monotonic())
+    due.refresh_from_db()
+    assert (due.state, due.lease_until, world.calls) == (State.PENDING, None, [])
+
+    run(due)
+    assert due.state == State.PUBLISHED

@@ -1,5 +1,7 @@
 """Doubt: a call without an answer, or a worker that died in it, is looked up on the platform and never guessed."""
 
+from datetime import timedelta
+
 import pytest
 
 from inflio.notices.models import Notice
@@ -12,6 +14,7 @@ from scheduling.tests.publishing_helpers import outcomes, pass_time, run, run_un
 
 State = Publication.State
 GRACE = 150  # of the settings
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -162,3 +165,84 @@ def test_worker_that_lost_its_lease_while_it_called_writes_nothing_but_the_evide
     run(due)
     run(due, after=GRACE + 1)
     assert (due.state, due.remote_id, len(world.posts)) == (State.PUBLISHED, "m1", 1)
+
+
+def lose_lease(due: Publication) -> None:
+    """As a worker does that slept over it: another one may take the publication."""
+    Publication.objects.filter(pk=due.pk).update(lease_token="another", lease_until=due.due_at)
+
+
+def test_answer_that_was_only_written_down_is_not_forgotten(world, due):
+    world.hook = lambda call: lose_lease(due) if call == "publish" else None
+    world.order("look", *[Look("unclear")] * 9)
+    run(due)
+    assert (due.state, outcomes(due, "publish")) == (State.PUBLISHING, ["done"])
+
+    run(due)
+
+    assert (due.state, due.remote_id, due.remote_url) == (State.PUBLISHED, "m1", "https://example.com/m1")
+    assert due.published_at
+    assert (world.count("look"), world.count("publish")) == (0, 1)
+
+
+def test_answer_that_came_after_its_doubt_needs_no_look(world, due):
+    def another_looks_after_it(call: str) -> None:
+        if call == "publish":
+            lose_lease(due)
+            run_publication(due.pk)
+
+    world.hook = another_looks_after_it
+    world.order("look", *[Look("unclear")] * 9)
+    run(due)
+    assert (due.state, outcomes(due, "publish")) == (State.UNKNOWN, ["done"])
+
+    run(due, after=GRACE + 1)
+
+    assert (due.state, due.remote_id, world.count("look")) == (State.PUBLISHED, "m1", 0)
+
+
+def test_answer_to_an_earlier_call_says_nothing_of_a_later_one(world, due):
+    run(due)
+    Publication.objects.filter(pk=due.pk).update(
+        state=State.PUBLISHING, remote_id="", published_at=None, publish_started_at=due.publish_started_at + SECOND
+    )
+    world.order("look", Look("unclear"))
+
+    run(due)
+
+    assert due.state == State.UNKNOWN
+
+
+def test_post_that_a_twin_was_taken_for_is_published_all_the_same(world, due, ada, channel):
+    twin = makers.publication(makers.post(ada, channel), channel, state=State.PUBLISHED, remote_id="m1")
+
+    run(due)
+
+    assert (due.state, due.remote_id, due.attempts.get(phase="publish").remote_id) == (State.PUBLISHED, "", "m1")
+    twin.refresh_from_db()
+    assert twin.remote_id == "m1"
+
+
+def test_evidence_of_an_accepted_post_stays_when_the_lease_is_lost(world, due):
+    world.hook = lambda call: lose_lease(due) if call == "publish" else None
+    world.order("publish", Sent("p1", final=False, progress={"container": "c1", "publish_id": "p1"}))
+
+    run(due)
+
+    assert (due.state, outcomes(due, "publish")) == (State.PUBLISHING, ["done"])
+
+
+@pytest.mark.parametrize("state", [State.UNKNOWN, State.PUBLISHED, State.ATTENTION])
+def test_post_found_by_its_words_may_be_a_twin_whose_own_id_is_not_known(world, due, ada, channel, state):
+    since = due.due_at - SECOND
+    twin = makers.publication(makers.post(ada, channel), channel, state=state, publish_started_at=due.due_at)
+    world.order("publish", Doubt("Reset."))
+    world.order("look", *[Look("published", "m9", alike_since=since)] * 2)
+    run(due)
+
+    run(due, after=GRACE + 1)
+    assert (due.state, due.remote_id) == (State.UNKNOWN, "")
+    Publication.objects.filter(pk=twin.pk).update(state=State.PUBLISHED, remote_id="m8")
+    run(due, after=GRACE + 1)
+
+    assert (due.state, due.remote_id) == (State.PUBLISHED, "m9")

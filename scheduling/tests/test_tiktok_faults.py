@@ -3,7 +3,7 @@
 import io
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -116,6 +116,19 @@ def test_a_fetched_video_whose_number_was_lost_is_found_among_the_public_ones(sa
         ours.publish(post, progress)
     found = ours.look(post, progress, since)
     assert (found.outcome, found.remote_id) == ("published", public(sandbox, ours)[0]["remote_id"])
+
+
+def test_what_was_only_found_by_its_words_says_since_when_another_may_be_meant(sandbox, tiktok):
+    """TikTok's clock may be behind ours, and a twin whose id its moderation keeps back has a publish_id for one."""
+    ours, post = tiktok(upload="pull"), video(sandbox)
+    progress = ours.publish(post, prepared(ours, post)).progress
+    since = datetime.now(UTC) + timedelta(seconds=60)
+    found = ours.look(post, {"way": "pull"}, since)
+    assert (found.outcome, found.alike_since) == ("published", since - timedelta(minutes=2))
+    assert settled(ours, post, progress, since).alike_since is None
+    assert ours.is_post_id(found.remote_id)
+    assert not ours.is_post_id(progress["publish_id"])
+    assert not ours.is_post_id("")
 
 
 def test_a_lost_number_stays_unclear_when_the_list_proves_nothing(sandbox, tiktok):

@@ -1,6 +1,7 @@
 """A small platform in memory for the tests of publishing: it keeps what is public and misbehaves as it is told."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any
 
@@ -128,9 +129,10 @@ class TrialPlatform(Platform):
 
 
 class TrialConnector(Connector):
-    """Its accounts are connected by the tests' makers; nothing is ever renewed."""
+    """Its accounts are connected by the tests' makers; who has a refresh token gets another one with each renewal."""
 
-    name, scopes, steps, renewal, hosts = "instagram", (), (), "none", {}
+    name, scopes, steps, renewal, hosts = "instagram", (), (), "rotate", {}
+    world: World
 
     def authorize_url(self, **kwargs) -> str:
         return ""
@@ -139,7 +141,8 @@ class TrialConnector(Connector):
         return Tokens("")
 
     def refresh(self, tokens: Tokens) -> Tokens:
-        return tokens
+        self.world.take("refresh")
+        return Tokens("token-fresh", "refresh-fresh", access_expires_at=datetime.now(UTC) + timedelta(days=30))
 
     def accounts(self, tokens: Tokens) -> list[Found]:
         return []
@@ -151,7 +154,7 @@ def install(monkeypatch, *names: str) -> World:
     titles = {"instagram": "Instagram", "tiktok": "TikTok", "youtube": "YouTube", "linkedin": "LinkedIn"}
     for name in names or titles:
         adapter = type(titles[name], (TrialPlatform,), {"name": name, "title": titles[name], "world": world})
-        connector = type(f"{titles[name]}Connector", (TrialConnector,), {"name": name})
+        connector = type(f"{titles[name]}Connector", (TrialConnector,), {"name": name, "world": world})
         for module, member in (("adapter", adapter), ("connect", connector)):
             monkeypatch.setattr(import_module(f"scheduling.platforms.{name}.{module}"), member.__name__, member)
     return world

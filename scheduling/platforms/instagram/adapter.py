@@ -149,12 +149,14 @@ class Instagram(Platform):
     # Publishing
 
     def publish(self, post: Outgoing, progress: Mapping[str, Any]) -> Sent:
-        """Publish the container, by one request. Words in which a used container is refused are a Doubt."""
+        """Publish the container, by one request. A no that a used container gets too, or that is not Instagram's own,
+        is a Doubt.
+        """
         url = f"{self._base}/{self.account.external_id}/media_publish"
         reply = self._wire.act("POST", url, form={"creation_id": progress["container"]}, headers=self._auth)
         if error_in(reply) or reply.status >= 400:
             if is_doubtful(reply):
-                raise self._wire.doubt(reply, "said no in words that a post which is public already gets too")
+                raise self._wire.doubt(reply, "said no in a way that does not prove that nothing became public")
             raise problem(reply, self._wire)
         remote_id = reply.body.get("id")
         if not isinstance(remote_id, str):

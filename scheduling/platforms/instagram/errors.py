@@ -142,8 +142,13 @@ def ended(subcode: int, status: str, answer: str) -> PlatformError:
 
 
 def is_doubtful(reply: Reply) -> bool:
-    """Whether this refusal of a publish may come although the post is public."""
+    """Whether this refusal of a publish may come although the post is public.
+
+    One without an error of Meta's may come from anything in between, which tells nothing of what Instagram did.
+    """
     error = error_in(reply)
+    if not error:
+        return reply.status != 429
     transient = bool(error.get("is_transient")) and _number(error.get("code")) not in (4, 17, 32, 613)
     return transient or _number(error.get("code")) in DOUBTFUL_CODES or _number(error.get("error_subcode")) in NOT_THERE
 

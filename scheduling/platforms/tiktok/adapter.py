@@ -34,7 +34,7 @@ from scheduling.platforms.base import (
 from scheduling.platforms.http import Reply, Wire
 from scheduling.platforms.tiktok import bodies, figures, rules, upload
 from scheduling.platforms.tiktok.api import Api, refusal
-from scheduling.platforms.tiktok.look import find_post_id, look_by_id, look_in_list, status_of
+from scheduling.platforms.tiktok.look import find_post_id, is_post_id, look_by_id, look_in_list, status_of
 
 MB = 1_000_000
 REFUSED = (400, 403, 404, 416)  # wrong headers, an address that is over, unknown, or not where the upload stands
@@ -216,6 +216,10 @@ class TikTok(Platform):
         if post.options.get("privacy_level") == "PUBLIC_TO_EVERYONE":
             return replace(found, remote_id=progress["publish_id"])
         return replace(found, url=self._url())
+
+    def is_post_id(self, remote_id: str) -> bool:
+        """A publish_id stands in for an id that TikTok's moderation keeps back."""
+        return is_post_id(remote_id)
 
     def read_back(self, remote_id: str) -> Mapping[str, Any]:
         """Address and `is_aigc` of a public video. A publish_id is taken too; `remote_id` is the post's then.

@@ -1,7 +1,7 @@
 """Finding out what became of a post that was sent to TikTok, by reading only."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from scheduling.platforms.base import Look, Outgoing, PlatformError
@@ -9,7 +9,7 @@ from scheduling.platforms.tiktok.api import Api
 from scheduling.platforms.tiktok.errors import failure_of
 
 WAIT = 20.0  # seconds between two looks; TikTok takes 30 a minute of one account
-CLOCKS_APART = 120  # seconds between TikTok's clock and ours
+CLOCKS_APART = timedelta(minutes=2)  # between TikTok's clock and ours
 SHOWN = 140  # characters of a description that TikTok surely shows (it cuts at 150)
 PAGES = 5  # of 20 videos
 
@@ -25,9 +25,14 @@ def post_id_of(status: Mapping[str, Any]) -> str:
     return str(found[0]) if found else ""
 
 
+def is_post_id(remote_id: str) -> bool:
+    """Whether it is a public post's id; a publish_id is no number."""
+    return remote_id.isdecimal()
+
+
 def find_post_id(api: Api, remote_id: str) -> str:
     """The id of a post whose publish_id may stand in for it; empty when TikTok tells none. Raises PlatformError."""
-    if remote_id.isdecimal():
+    if is_post_id(remote_id):
         return remote_id
     try:
         return post_id_of(status_of(api, remote_id))
@@ -85,26 +90,26 @@ def look_in_list(api: Api, scopes: tuple[str, ...], post: Outgoing, since: datet
     unclear = "TikTok's answer was lost, and the account's public videos do not show the post."
     if (scopes and "video.list" not in scopes) or not _plain(post.caption):
         return Look("unclear", reason=unclear)
-    found = [video for video in _public(api, since) if _shows(video, post)]
+    oldest = since - CLOCKS_APART
+    found = [video for video in _public(api, oldest) if _shows(video, post)]
     matches = [{"id": one.get("id"), "create_time": one.get("create_time")} for one in found]
     evidence = {"proof": "list", "matches": matches}
     if len(found) != 1:
         return Look(
             "unclear", reason=unclear if not found else "Several videos look like this post.", evidence=evidence
         )
-    return Look(
-        "published", str(found[0]["id"]), str(found[0].get("share_url", "")).partition("?")[0], evidence=evidence
-    )
+    url = str(found[0].get("share_url", "")).partition("?")[0]
+    return Look("published", str(found[0]["id"]), url, evidence=evidence, alike_since=oldest)
 
 
-def _public(api: Api, since: datetime) -> Iterator[Mapping[str, Any]]:
+def _public(api: Api, oldest: datetime) -> Iterator[Mapping[str, Any]]:
     """The account's public videos since then, newest first."""
-    oldest, body = since.timestamp() - CLOCKS_APART, {"max_count": 20}
+    body = {"max_count": 20}
     for _ in range(PAGES):
         fields = "id,title,video_description,create_time,share_url"
         page = api.read("/v2/video/list/", body, fields=fields)
         for video in page.get("videos") or []:
-            if int(video.get("create_time") or 0) < oldest:
+            if int(video.get("create_time") or 0) < oldest.timestamp():
                 return
             yield video
         if not page.get("has_more"):

@@ -102,6 +102,12 @@ def absent_since(publication: Publication) -> datetime | None:
     return began
 
 
+def answer_of(publication: Publication) -> PublishAttempt | None:
+    """The clear yes to the last call that published it; None when none was written down."""
+    calls = publication.attempts.filter(phase=PublishAttempt.Phase.PUBLISH, outcome=PublishAttempt.Outcome.DONE)
+    return calls.filter(started_at=publication.publish_started_at).exclude(remote_id="").last()
+
+
 def outcome_of(error: PlatformError) -> str:
     """How an attempt ended that the platform refused for sure."""
     return PublishAttempt.Outcome.LATER if error.retryable else PublishAttempt.Outcome.REFUSED

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from inflio.notices.models import Notice
@@ -33,6 +33,15 @@ def end_published(run: Run, *, remote_id: str, url: str, at: datetime, text: str
     with transaction.atomic():
         release(Publication, run.publication.pk, run.token, available_at=db_now(), **clean, **values, **changes)
         _log(run, text)
+
+
+def end_answered(run: Run, *, remote_id: str, url: str, at: datetime, **changes) -> None:
+    """The platform said yes to its call, so it is public, even where a twin was taken for this very post before."""
+    text = f"Published on {run.publication.channel}."
+    try:
+        end_published(run, remote_id=remote_id, url=url, at=at, text=text, **changes)
+    except IntegrityError:
+        end_published(run, remote_id="", url=url, at=at, text=text, **changes)
 
 
 def end_failed(run: Run, *, code: str, reason: str, fix: str = "") -> None:

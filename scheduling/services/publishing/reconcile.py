@@ -10,8 +10,15 @@ from inflio.queue.leases import db_now
 from scheduling.models import Publication, PublishAttempt
 from scheduling.platforms.base import Doubt, Look, PlatformError
 from scheduling.services.connecting.channels import note_failure, note_success
-from scheduling.services.publishing.attempts import absent_since
-from scheduling.services.publishing.ends import end_failed, end_missed, end_published, need_attention, wait
+from scheduling.services.publishing.attempts import absent_since, answer_of
+from scheduling.services.publishing.ends import (
+    end_answered,
+    end_failed,
+    end_missed,
+    end_published,
+    need_attention,
+    wait,
+)
 from scheduling.services.publishing.outgoing import Unfit
 from scheduling.services.publishing.refusals import CONTAINERS
 from scheduling.services.publishing.runs import Run
@@ -34,8 +41,19 @@ def first_look_at(run: Run, *, accepted: datetime | None = None) -> datetime:
     return max(db_now(), run.publication.publish_started_at + timedelta(seconds=settings.PUBLISH_GRACE_SECONDS))
 
 
+def was_answered(run: Run) -> bool:
+    """Whether our evidence holds the platform's yes, whose worker could do no more than write it down; then it ends."""
+    answer = answer_of(run.publication)
+    if answer is None:
+        return False
+    end_answered(run, remote_id=answer.remote_id, url=answer.sent.get("url", ""), at=answer.ended_at)
+    return True
+
+
 def look(run: Run) -> bool:
     """Look once; True when it was proved absent and may go on at once."""
+    if was_answered(run):
+        return False
     publication = run.publication
     run.evidence.begin(Phase.LOOK)
     try:
@@ -79,7 +97,7 @@ WORDS = {
 def _published(run: Run, found: Look) -> bool:
     publication = run.publication
     remote_id, url = found.remote_id, found.url
-    if _belongs_to_another(publication, remote_id):
+    if _belongs_to_another(run, found):
         if found.evidence.get("status_code") != "PUBLISHED":
             return _unclear(run, found)
         remote_id = url = ""  # its own container says that it is public; which of several alike it is, nobody can tell
@@ -188,10 +206,15 @@ def _is_second_proof(publication: Publication) -> bool:
     return db_now() >= max(began, publication.publish_started_at + grace) + grace
 
 
-def _belongs_to_another(publication: Publication, remote_id: str) -> bool:
-    """Two posts with the same words: what was found is the other one."""
-    same = Publication.objects.filter(channel=publication.channel_id, remote_id=remote_id).exclude(remote_id="")
-    return same.exclude(pk=publication.pk).exists()
+def _belongs_to_another(run: Run, found: Look) -> bool:
+    """Two posts with the same words: what was found is the other one, or may be, as that one's own id is not known."""
+    others = Publication.objects.filter(channel=run.publication.channel_id).exclude(pk=run.publication.pk)
+    if found.remote_id and others.filter(remote_id=found.remote_id).exists():
+        return True
+    if found.alike_since is None:
+        return False
+    near = others.filter(state__in=Publication.SENT, publish_started_at__gte=found.alike_since)
+    return any(not run.adapter.is_post_id(remote_id) for remote_id in near.values_list("remote_id", flat=True))
 
 
 _ANSWERS = {

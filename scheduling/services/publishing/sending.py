@@ -9,16 +9,16 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from inflio.queue.leases import db_now, fenced
 from scheduling.models import Post, Publication, PublishAttempt
 from scheduling.platforms.base import Doubt, PlatformError, Sent
 from scheduling.services.connecting.channels import note_failure, note_success
 from scheduling.services.publishing.attempts import outcome_of
-from scheduling.services.publishing.ends import end_failed, end_published, wait
+from scheduling.services.publishing.ends import end_answered, end_failed, wait
 from scheduling.services.publishing.outgoing import Unfit
-from scheduling.services.publishing.reconcile import first_look_at
+from scheduling.services.publishing.reconcile import first_look_at, was_answered
 from scheduling.services.publishing.refusals import take_refusal
 from scheduling.services.publishing.runs import Run
 from scheduling.services.publishing.standing import is_its_time, may_go_on
@@ -46,7 +46,7 @@ def publish(run: Run) -> bool:
         take_refusal(run, error)
         return False
     if not _commit_intent(run):
-        run.read_again()  # cancelled in this very moment: the next look at it says so
+        run.read_again()  # cancelled, edited or moved in this very moment: the next look at it says so
         return True
     if not run.has_time_for_call():
         run.evidence.end(Outcome.LATER, text="This worker was held up, so nothing was sent.")
@@ -75,11 +75,19 @@ def publish(run: Run) -> bool:
 
 
 def _commit_intent(run: Run) -> bool:
-    """Write, before anything is sent, that it is being sent now; False when its post was cancelled just before."""
+    """Write, before anything is sent, that it is being sent now.
+
+    False when its post was cancelled, edited, moved or taken off the channel since it was read: to get the token may
+    have taken a while.
+    """
     started, mark = db_now(), time.monotonic()
     lease = started + timedelta(seconds=settings.PUBLISH_LEASE_SECONDS)
     publication = run.publication
-    wanted = Post.objects.filter(pk=publication.post_id, state=Post.State.SCHEDULED)
+    as_frozen = {"state": Post.State.SCHEDULED, "content_version": publication.payload["content_version"]}
+    same_time = ~Q(rrule="") | Q(starts_local=publication.occurrence_local)
+    other_rule = ~Q(rule_version=publication.rule_version)  # what an older one promised stays, as in standing.py
+    as_frozen["targets__channel"] = publication.channel_id
+    wanted = Post.objects.filter(same_time | other_rule, pk=publication.post_id, **as_frozen)
     rows = Publication.objects.filter(pk=publication.pk, lease_token=run.token, state=State.CONTAINER, post__in=wanted)
     intent = {"state": State.PUBLISHING, "publish_started_at": started, "lease_until": lease}
     with transaction.atomic(durable=True):  # on disk before the first byte goes out
@@ -93,31 +101,25 @@ def _commit_intent(run: Run) -> bool:
 
 
 def _take_answer(run: Run, sent: Sent) -> None:
-    publication = run.publication
-    now = db_now()
-    run.evidence.end(
-        Outcome.DONE,
-        text="It is public." if sent.final else "The platform took it and works on it.",
-        remote_id=sent.remote_id if sent.final else "",
-    )
-    progress = dict(sent.progress) or publication.progress
-    if not sent.final:
-        changes = {"state": State.UNKNOWN, "progress": progress, "accepted_at": now, "unknown_since": now}
-        wait(run, first_look_at(run, accepted=now), **changes, looks=0, absences=0)
+    """Write down that it is public, or what the platform knows it by while it works on it."""
+    now, progress = db_now(), dict(sent.progress) or run.publication.progress
+    if sent.final:  # the evidence first: should this worker end now, the next one finds the answer there
+        run.evidence.end(Outcome.DONE, text="It is public.", remote_id=sent.remote_id, details={"url": sent.url})
+        strike("answered")
+        end_answered(run, remote_id=sent.remote_id, url=sent.url, at=now, progress=progress)
     else:
-        end_published(
-            run,
-            remote_id=sent.remote_id,
-            url=sent.url,
-            at=now,
-            text=f"Published on {publication.channel}.",
-            progress=progress,
-        )
-    note_success(publication.channel)
+        changes = {"state": State.UNKNOWN, "progress": progress, "accepted_at": now, "unknown_since": now}
+        try:  # first what it can be asked by
+            wait(run, first_look_at(run, accepted=now), **changes, looks=0, absences=0)
+        finally:
+            run.evidence.end(Outcome.DONE, text="The platform took it and works on it.")
+    note_success(run.publication.channel)
 
 
 def doubt_left_behind(run: Run) -> bool:
-    """It was being published when its worker ended: whether the call was made nobody knows."""
+    """It was being published when its worker ended: unless its answer was written down, nobody knows how it went."""
+    if was_answered(run):
+        return False
     attempt = run.publication.attempts.filter(phase=Phase.PUBLISH, outcome=Outcome.STARTED).last()
     if attempt:
         attempt.outcome, attempt.ended_at = Outcome.DOUBT, db_now()
