@@ -1,11 +1,13 @@
 """After publishing: read back, comment once, and never publish again for either."""
 
+from datetime import timedelta
+
 import pytest
 
 from inflio.notices.models import Notice
 from personas.models import Persona
-from scheduling.models import PostTarget, Publication
-from scheduling.platforms.base import Doubt
+from scheduling.models import Channel, PostTarget, Publication
+from scheduling.platforms.base import Doubt, Look, Sent
 from scheduling.services.publishing.aftercare import look_after_next
 from scheduling.tests import makers
 from scheduling.tests.publishing_helpers import pass_time, run
@@ -70,6 +72,45 @@ def test_worker_that_died_while_commenting_leaves_it_unknown(world, due):
     look_after(due)
 
     assert (due.comment_state, world.comments) == ("unknown", [])
+
+
+def test_comment_waits_while_the_token_is_renewed_elsewhere(world, due):
+    run(due)
+    makers.end_access(due.channel, renewing=timedelta(seconds=30))
+
+    look_after(due)
+    assert (due.comment_state, due.readback_at, world.comments) == ("", None, [])
+    Channel.objects.update(renewing_until=None)
+    look_after(due, after=61)
+
+    assert (due.comment_state, world.comments) == ("sent", ["Where would you walk?"])
+    assert due.readback_at
+
+
+def test_comment_that_never_got_a_token_is_given_up_with_the_reason(world, due):
+    run(due)
+    makers.end_access(due.channel, renewing=timedelta(days=1))
+
+    for _ in range(9):
+        look_after(due, after=4000)
+
+    assert (due.state, due.comment_state, world.comments) == (State.PUBLISHED, "failed", [])
+    assert due.events.filter(text__startswith="The first comment was not written: Its access").count() == 1
+    assert due.readback_at
+
+
+def test_post_whose_id_nobody_told_gets_no_comment(world, due):
+    world.order("publish", Sent(final=False, progress={"container": "c1"}))
+    world.order("look", Look("published"))
+    run(due)
+    run(due, after=4)
+    assert (due.state, due.remote_id) == (State.PUBLISHED, "")
+
+    look_after(due)
+
+    assert (due.comment_state, world.count("comment"), world.count("read_back")) == ("failed", 0, 0)
+    assert due.events.filter(text__contains="did not tell which post").exists()
+    assert due.readback_at
 
 
 def test_reading_that_fails_is_tried_again_and_given_up(world, due):

@@ -14,6 +14,7 @@ from inflio.notices.models import Notice
 from scheduling.models import Channel, DataDeletion, Metric, Publication
 from scheduling.platforms.tiktok.webhook import sign_webhook
 from scheduling.registry import SANDBOX_APP
+from scheduling.services.connecting.platform_calls import take_data_deletion
 from scheduling.services.connecting.tokens import tokens_of
 from scheduling.tests import makers
 from scheduling.tests.connecting import connect
@@ -71,6 +72,16 @@ def test_instagram_asks_for_deletion_and_its_user_can_see_that_it_was_done(insta
     page = Client().get(answer["url"].partition("//")[2].partition("/")[2].join(("/", "")))
     assert "Your data is deleted" in page.content.decode()
     assert Client().get("/channels/deleted/made-up").status_code == 404
+
+
+def test_deleted_data_of_what_was_read_back_is_not_read_back_again(instagram, ready):
+    Channel.objects.update(persona=ready)
+    instagram.refresh_from_db()
+    read_at = timezone.now() - timedelta(hours=1)
+    out = planned(instagram, state="published", published_at=read_at, readback={"url": "x"}, readback_at=read_at)
+    take_data_deletion(platform="instagram", account=instagram.external_id, sandbox=True)
+    out.refresh_from_db()
+    assert (out.readback, out.readback_at) == ({}, read_at)
 
 
 @pytest.mark.parametrize("path", ["deauthorise", "delete"])

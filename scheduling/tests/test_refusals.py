@@ -1,6 +1,6 @@
 """What a platform's no leads to: an end with its reason and what to do, another try, or a wait for its owner."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -103,3 +103,28 @@ def test_ended_access_that_nobody_renews_is_missed_with_the_reason(world, due):
     assert (due.state, due.code) == (State.MISSED, "reconnect")
     assert "ended" in due.reason
     assert world.posts == []
+
+
+def test_renewal_by_another_worker_is_waited_for_and_is_nobodys_failure(world, due, channel):
+    makers.end_access(channel, renewing=timedelta(seconds=150))
+
+    for _ in range(9):
+        run(due, after=6)
+        assert (due.state, due.attempt, "being renewed" in due.reason) == (State.PENDING, 0, True)
+        assert due.available_at <= datetime.now(UTC) + timedelta(seconds=5)
+    channel.refresh_from_db()
+    assert (channel.failures, channel.paused_until, world.calls) == (0, None, [])
+
+    Channel.objects.update(renewing_until=None)
+    run(due, after=6)
+    assert (due.state, world.count("refresh")) == (State.PUBLISHED, 1)
+
+
+def test_renewal_without_a_sure_answer_counts_as_one(world, due, channel):
+    makers.end_access(channel)
+    world.order("refresh", Doubt("Reset."))
+
+    run(due)
+
+    channel.refresh_from_db()
+    assert (due.state, due.attempt, channel.failures) == (State.PENDING, 1, 1)

@@ -12,6 +12,7 @@ from scheduling.platforms.tiktok.connect import TikTokConnector
 from scheduling.registry import connector_of
 from scheduling.services.connecting import upkeep
 from scheduling.services.connecting.channels import disconnect_channel, note_failure
+from scheduling.services.connecting.platform_calls import take_deauthorisation
 from scheduling.services.connecting.tokens import LOST_RENEWAL, account_of, tokens_of
 from scheduling.tests import makers
 from scheduling.tests.connecting import connect
@@ -123,6 +124,21 @@ def test_a_disconnection_meanwhile_stays_one(tiktok, monkeypatch, alice):
     assert refusal(tiktok, now=tiktok.refreshed_at + 1.7 * HOUR).kind == "reconnect"
     channel = Channel.objects.get()
     assert (channel.status, channel.access_token, channel.refresh_token) == ("revoked", "", "")
+
+
+def test_access_that_was_removed_at_the_platform_meanwhile_stays_removed(tiktok, monkeypatch):
+    ask = TikTokConnector.refresh
+
+    def and_meanwhile(self, tokens):
+        fresh = ask(self, tokens)
+        assert take_deauthorisation(platform="tiktok", account="tt-ada", sandbox=True) == 1
+        return fresh
+
+    monkeypatch.setattr(TikTokConnector, "refresh", and_meanwhile)
+    assert refusal(tiktok, now=tiktok.refreshed_at + 1.7 * HOUR).kind == "reconnect"
+    channel = Channel.objects.get()
+    assert (channel.status, channel.access_token, channel.refresh_token) == ("reconnect", "", "")
+    assert "removed at TikTok" in channel.problem
 
 
 def test_instagrams_token_is_extended_but_not_before_it_is_a_day_old(alice_client, networks):

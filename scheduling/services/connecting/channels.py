@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from inflio.accounts.models import User
 from inflio.common.errors import Conflict, InflioError
@@ -18,7 +18,7 @@ from scheduling.models import Channel, Metric, PostEvent, Publication
 from scheduling.platforms.base import Doubt, Exchange, Platform, PlatformError
 from scheduling.platforms.connect import Tokens
 from scheduling.registry import adapter_of, connector_of
-from scheduling.services.connecting.tokens import account_of, mark_reconnect, tokens_of
+from scheduling.services.connecting.tokens import RENEWING, account_of, mark_reconnect, tokens_of
 
 log = logging.getLogger(__name__)
 FAILURES_ALLOWED = 5  # in a row
@@ -42,10 +42,12 @@ def note_success(channel: Channel) -> None:
 def note_failure(channel: Channel, error: PlatformError | Doubt) -> None:
     """Count what went wrong: after FAILURES_ALLOWED in a row the channel pauses, longer each time, with one notice.
 
-    "reconnect" is no failure: it marks the channel, unless its tokens were renewed while the call was under way. A
-    "blocked" account pauses at once.
+    "reconnect" is no failure: it marks the channel, unless its tokens were renewed while the call was under way. Nor
+    is a renewal that another worker has under way. A "blocked" account pauses at once.
     """
     kind = getattr(error, "kind", "doubt")
+    if getattr(error, "code", "") == RENEWING:
+        return
     if kind == "reconnect":
         mark_reconnect(channel, f"{error.message} {error.fix}".strip())
     elif kind == "doubt" or kind in COUNTED:
@@ -210,11 +212,15 @@ def _tell_platform(channel: Channel, tokens: Tokens) -> bool:
 
 @transaction.atomic
 def platform_withdrew(*, channel: Channel, why: str) -> None:
-    """The user took the access away at the platform itself: what we have of it is erased, and its workspace told."""
-    mark_reconnect(channel, why)
-    Channel.objects.filter(pk=channel.pk).update(
-        access_token="", refresh_token="", access_expires_at=None, refresh_expires_at=None, renew_at=None, grant=""
-    )
+    """The user took the access away at the platform itself: what we have of it is erased, and its workspace told.
+
+    The answer to a renewal that is under way comes too late from here on.
+    """
+    row = Channel.objects.select_for_update(no_key=True).get(pk=channel.pk)
+    mark_reconnect(row, why)
+    ended = {"access_expires_at": None, "refresh_expires_at": None, "renew_at": None, "renewing_until": None}
+    erased = {"access_token": "", "refresh_token": "", "grant": "", "token_version": F("token_version") + 1}
+    Channel.objects.filter(pk=row.pk).update(**erased, **ended)
 
 
 @transaction.atomic
@@ -223,7 +229,7 @@ def erase_account_data(*, channel: Channel) -> None:
     row = Channel.objects.select_for_update(no_key=True).get(pk=channel.pk)
     _cancel_scheduled(row)
     Metric.objects.filter(channel=row).delete()
-    Publication.objects.filter(channel=row).exclude(readback={}).update(readback={}, readback_at=None)
+    Publication.objects.filter(channel=row).exclude(readback={}).update(readback={})
     row.external_id, row.handle, row.name, row.avatar_url = f"deleted-{row.pk}", "deleted", "", ""
     row.facts, row.facts_at, row.scopes = {}, None, []
     _erase_access(row, "Its owner asked the platform to have its data deleted.")

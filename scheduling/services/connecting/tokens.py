@@ -30,6 +30,7 @@ OLD_ENOUGH = timedelta(hours=24)  # a token that is extended, not replaced, must
 AFTER_DOUBT = timedelta(seconds=60)
 AFTER_REFUSAL = timedelta(minutes=30)
 CLAIM_LEAST = 120  # seconds; several requests may belong to one renewal
+RENEWING = "renewing"  # code of a wait for another worker of ours, which is no failure of the platform
 
 LOST_RENEWAL = (
     "A renewal of the access was interrupted, and the platform no longer takes what we have. Connect the account again."
@@ -56,7 +57,7 @@ def account_of(channel: Channel, *, now: datetime | None = None) -> Account:
     """The account with a token that may be used now, renewed first when it is due; `channel` is brought up to date.
 
     Raises PlatformError: "reconnect" when only the user can help (the channel then says so), "later" when another
-    worker is renewing a token that has ended, or the platform gave no clear answer.
+    worker is renewing a token that has ended (its code is RENEWING), or the platform gave no clear answer.
     """
     now = now or db_now()
     channel.refresh_from_db(fields=TOKEN_FIELDS)
@@ -143,14 +144,15 @@ def _renew(channel: Channel, now: datetime) -> bool:
     if not _claim(channel, now):
         channel.refresh_from_db(fields=TOKEN_FIELDS)
         if has_ended(channel, now):
-            raise _later("Its access is being renewed. It goes on in a moment.", retry_after=5)
+            raise _later("Its access is being renewed. It goes on in a moment.", code=RENEWING, retry_after=5)
         return False
     version = channel.token_version
     try:
         fresh = connector_of(channel.platform, sandbox=channel.sandbox).refresh(tokens)
     except Doubt as error:
         _leave(channel, version, now, doubt=True)
-        _still_good_or_raise(channel, now, _later(f"No sure answer to the renewal: {error.message}", retry_after=60))
+        unsure = _later(f"No sure answer to the renewal: {error.message}", code="renewal", retry_after=60)
+        _still_good_or_raise(channel, now, unsure)
     except PlatformError as error:
         if error.kind != "reconnect":
             # "later" may hide a lost answer; anything else is a clear no that left the tokens as they were.
@@ -225,5 +227,5 @@ def _reconnect(reason: str) -> PlatformError:
     return PlatformError(reason, kind="reconnect", code="reconnect", fix="Connect the account again under Channels.")
 
 
-def _later(reason: str, *, retry_after: float) -> PlatformError:
-    return PlatformError(reason, kind="later", code="renewing", retry_after=retry_after)
+def _later(reason: str, *, code: str, retry_after: float) -> PlatformError:
+    return PlatformError(reason, kind="later", code=code, retry_after=retry_after)

@@ -17,16 +17,16 @@ from scheduling.services.connecting.channels import check_channel
 from scheduling.services.connecting.tokens import account_of
 
 log = logging.getLogger(__name__)
-BUDGET_SECONDS = 20  # of one turn: other periodic work waits for this one
+TURN_SECONDS = 20  # other periodic work waits for this one
 CHECK_EVERY = timedelta(hours=24)
 WARN_DAYS = {"linkedin": (10, 3)}
 WARN_DAYS_ELSE = (7, 3, 1)
 STATES_KEPT = timedelta(days=1)
 
 
-def care_for_channels(*, now: datetime | None = None, budget: float = BUDGET_SECONDS) -> None:
+def care_for_channels(*, now: datetime | None = None, seconds: float = TURN_SECONDS) -> None:
     """Periodic: renew what is due, look at accounts once a day, warn, and forget connections that came to nothing."""
-    now, stop = now or db_now(), time.monotonic() + budget
+    now, stop = now or db_now(), time.monotonic() + seconds
     renew_due(now=now, stop=stop)
     warn_of_expiry(now=now)
     check_stale(now=now, stop=stop)

@@ -25,6 +25,7 @@ Phase, Outcome = PublishAttempt.Phase, PublishAttempt.Outcome
 READS = 5
 AGAIN = (60, 300, 900, 3600)  # seconds between readings that failed
 SENDING, SENT, FAILED, UNKNOWN = "sending", "sent", "failed", "unknown"  # of the first comment
+NOBODY_KNOWS = "Whether the first comment was written is not known; it is not sent again."
 
 
 def look_after_next() -> bool:
@@ -64,8 +65,8 @@ def _look_after(run: Run) -> None:
     if publication.channel.status != Channel.Status.ACTIVE and publication.attempt < READS:
         release(Publication, publication.pk, run.token, available_at=run.later(AGAIN[-1]))
         return
-    if publication.payload.get("first_comment") and publication.comment_state in ("", SENDING):
-        _comment(run)
+    if publication.payload.get("first_comment") and publication.comment_state in ("", SENDING) and not _comment(run):
+        return
     if not publication.remote_id:  # nothing by which it could be asked for, such as a private post of TikTok's
         release(Publication, publication.pk, run.token, readback_at=db_now(), attempt=0)
         return
@@ -93,41 +94,59 @@ def _look_after(run: Run) -> None:
 
 def _not_read(run: Run, message: str, **words) -> None:
     run.evidence.end(Outcome.LATER, text=message, **words)
-    attempt = run.publication.attempt
-    if attempt >= READS:
+    if run.publication.attempt >= READS:
         given_up = {"readback": {"problem": message[:300]}, "readback_at": db_now(), "attempt": 0}
         release(Publication, run.publication.pk, run.token, **given_up)
     else:
-        later = run.later(AGAIN[min(attempt, len(AGAIN)) - 1])
-        release(Publication, run.publication.pk, run.token, available_at=later)
+        _put_off(run)
 
 
-def _comment(run: Run) -> None:
-    """Send the first comment at most once: a kill or a doubt around it leaves it unknown, never doubled."""
-    if run.publication.comment_state == SENDING:
-        run.save(comment_state=UNKNOWN)
-        return
+def _put_off(run: Run) -> None:
+    later = run.later(AGAIN[min(run.publication.attempt, len(AGAIN)) - 1])
+    release(Publication, run.publication.pk, run.token, available_at=later)
+
+
+def _comment(run: Run) -> bool:
+    """Send the first comment at most once: a kill or a doubt around it leaves it unknown, never doubled.
+
+    False when nothing could be sent yet and it is tried again later.
+    """
+    publication = run.publication
+    if publication.comment_state == SENDING:
+        _end_comment(run, UNKNOWN, NOBODY_KNOWS)
+        return True
+    if not publication.remote_id:
+        reason = f"{publication.channel.get_platform_display()} did not tell which post is this one."
+        _end_comment(run, FAILED, f"The first comment was not written: {reason}")
+        return True
     try:
         adapter, post = run.adapter, run.outgoing
     except (PlatformError, Unfit) as error:
-        run.save(comment_state=FAILED)
-        log.warning("publication %s: no first comment: %s", run.publication.pk, error.message)
-        return
+        if isinstance(error, PlatformError) and publication.attempt < READS:  # of the token
+            _put_off(run)
+            return False
+        _end_comment(run, FAILED, f"The first comment was not written: {error.message}")
+        return True
     run.evidence.begin(Phase.COMMENT)
     run.save(comment_state=SENDING)
     try:
-        number = adapter.comment(post, run.publication.remote_id)
+        number = adapter.comment(post, publication.remote_id)
     except PlatformError as error:
-        note_failure(run.publication.channel, error)
+        note_failure(publication.channel, error)
         run.evidence.end(Outcome.REFUSED, text=error.message, status=error.http_status, answer=error.answer)
         state, text = FAILED, f"The first comment was not written: {error.message}"
     except Exception as error:
         message = error.message if isinstance(error, Doubt) else f"The call failed ({type(error).__name__})."
         run.evidence.end(Outcome.DOUBT, text=message)
-        state, text = UNKNOWN, "Whether the first comment was written is not known; it is not sent again."
+        state, text = UNKNOWN, NOBODY_KNOWS
     else:
         run.evidence.end(Outcome.DONE, text="Commented.", details={"comment": number})
         state, text = SENT, "The first comment was written."
+    _end_comment(run, state, text)
+    return True
+
+
+def _end_comment(run: Run, state: str, text: str) -> None:
     run.save(comment_state=state)
     log_event(post=run.publication.post, text=text, publication=run.publication)
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 from scheduling.models import Publication
 from scheduling.platforms.base import Doubt, PlatformError
 from scheduling.services.connecting.channels import note_failure
+from scheduling.services.connecting.tokens import RENEWING
 from scheduling.services.publishing.budget import Full
 from scheduling.services.publishing.ends import end_failed, end_missed, wait
 from scheduling.services.publishing.runs import Run
@@ -25,6 +26,8 @@ def take_refusal(run: Run, error: PlatformError, **changes) -> None:
         wait(run, until, reason=error.message, fix=error.fix or "Connect the account again.", **changes)
     elif kind == "limit":
         wait_for_room(run, Full(error.message, run.later(error.retry_after or RECONNECT_CHECK)), **changes)
+    elif error.code == RENEWING:
+        wait(run, run.later(error.retry_after), reason=error.message, **changes)
     elif kind == "later":
         try_later(run, error.message, error.retry_after, **changes)
     elif kind == "container":
