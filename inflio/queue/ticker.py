@@ -1,10 +1,12 @@
 """The ticker: wakes every row that is due and held by nobody, and runs the periodic hooks. Any number may run."""
 
+import inspect
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +23,7 @@ from inflio.queue.wake import model_of, send, waiting
 
 log = logging.getLogger(__name__)
 BACKLOG = 60  # more hints than this in a cluster's queue would make no worker busier
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 BUILT_IN = {"inflio.queue.wake.prune_failures": 3600.0}
 
 
@@ -71,14 +74,18 @@ def _of_cluster(kind: str, cluster: str) -> QuerySet:
     return rows.filter(cluster=cluster)
 
 
-def run_hooks() -> None:
-    """Run each periodic hook whose time has come; one that fails is logged and stops no other."""
+def run_hooks(until: float = math.inf) -> None:
+    """Run each periodic hook whose time has come; one that fails is logged and stops no other.
+
+    until: monotonic time after which none begins. Those that ran longest ago come first, so that each has its turn.
+    """
     now = db_now()
     ran = dict(PeriodicRun.objects.values_list("hook", "ran_at"))
-    for hook, seconds in (BUILT_IN | settings.QUEUE_PERIODIC).items():
-        last_turn = now - timedelta(seconds=seconds)
-        if (hook not in ran or ran[hook] <= last_turn) and _take_turn(hook, now, last_turn):
-            PeriodicRun.objects.filter(hook=hook).update(error=_run_hook(hook)[:500])
+    hooks = BUILT_IN | settings.QUEUE_PERIODIC
+    for hook in sorted(hooks, key=lambda hook: ran.get(hook, LONG_AGO)):
+        last_turn = now - timedelta(seconds=hooks[hook])
+        if time.monotonic() < until and ran.get(hook, LONG_AGO) <= last_turn and _take_turn(hook, now, last_turn):
+            PeriodicRun.objects.filter(hook=hook).update(error=_run_hook(hook, until)[:500])
 
 
 def _take_turn(hook: str, now: datetime, last_turn: datetime) -> bool:
@@ -88,9 +95,12 @@ def _take_turn(hook: str, now: datetime, last_turn: datetime) -> bool:
     return PeriodicRun.objects.get_or_create(hook=hook, defaults={"ran_at": now})[1]
 
 
-def _run_hook(hook: str) -> str:
+def _run_hook(hook: str, until: float) -> str:
+    """Call it; one that takes `seconds` gets what is left of them, else it keeps to its own measure."""
     try:
-        import_string(hook)()
+        work = import_string(hook)
+        takes_seconds = until < math.inf and "seconds" in inspect.signature(work).parameters
+        work(**({"seconds": until - time.monotonic()} if takes_seconds else {}))
     except Exception as error:
         log.exception("Periodic hook %s failed", hook)
         return f"{type(error).__name__}: {error}"

@@ -25,13 +25,14 @@ class Turns:
     them channels in turn, earliest time first.
 
     Each question reads a few rows of an index, however many posts lie ahead; who waits at all is listed anew once a
-    second. Every fourth turn goes to what has to be looked up on its platform.
+    second. Every fourth turn goes to what has to be looked up on its platform. What has not begun is given out once.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._listed_at = float("-inf")
         self._workspaces: deque[deque[int]] = deque()
+        self._given: set[int] = set()
         self._turn = 0
 
     def next(self) -> int | None:
@@ -57,12 +58,13 @@ class Turns:
                 # Its due time too, though `available_at` says as much: the channel's own index knows it.
                 soon = now + timedelta(seconds=settings.PUBLISH_AHEAD_SECONDS) + Publication.LONGEST_WORK
                 rows = Publication.objects.filter(channel=channel, state=State.SCHEDULED, due_at__lte=soon)
-                rows = unclaimed(rows, now)
+                rows = unclaimed(rows, now).exclude(pk__in=self._given)
                 keys = list(rows.order_by("due_at").values_list("pk", flat=True)[:NEAR])
                 if keys:
                     channels.append(channel)
                     self._workspaces.append(channels)
-                    return random.choice(keys)
+                    self._given.add(key := random.choice(keys))
+                    return key
         return None
 
     def _list(self, now: datetime) -> None:

@@ -21,12 +21,13 @@ from scheduling.models import Post, PostMedia, Publication
 from scheduling.platforms.base import Rules
 from scheduling.services.preparing import film_work, films, prepare_media
 from scheduling.services.preparing.films import prepare_film
-from scheduling.services.publishing.filming import TURN_SECONDS, WORDS
+from scheduling.services.publishing.filming import LEFT, LEFT_FIX, TURN_SECONDS, WORDS
 from scheduling.services.publishing.phases import run_publication
 from scheduling.services.publishing.preflight import check_ahead
+from scheduling.services.publishing.turn import take_turn
 from scheduling.services.timing.waiting import begins
 from scheduling.tests import makers
-from scheduling.tests.publishing_helpers import run
+from scheduling.tests.publishing_helpers import pass_time, run
 from scheduling.tests.trial_platform import install
 
 
@@ -112,6 +113,18 @@ def test_copy_that_grew_over_a_limit_is_made_smaller(ready, alice):
     assert prepare_film(asset=asset, rules=rules, marked=True).size > 1.5 * asset.size
     limit = round(1.2 * asset.size)
     assert prepare_film(asset=asset, rules=replace(rules, most_bytes=limit), marked=True).size <= limit
+
+
+def test_smaller_copy_for_a_channel_with_a_lower_limit_is_work_too(video_post, ready):
+    _, publication = video_post("youtube")
+    [copy] = prepare_media(publication=publication)
+    Asset.objects.filter(pk=copy.pk).update(size=600_000_000)
+    assert film_work(publication) == 0
+    other = makers.publication(publication.post, makers.channel(ready, "linkedin"))
+    assert film_work(other) > 0
+    [smaller] = prepare_media(publication=other)
+    assert smaller.size < 500_000_000
+    assert film_work(other) == 0
 
 
 def test_film_damaged_in_storage_is_said(video_post):
@@ -272,3 +285,29 @@ def test_film_that_breaks_off_is_read_once_and_fails_with_what_is_wrong(planned,
     run(publication, after=50 * 60)
     assert (publication.state, publication.code, len(frames)) == (Publication.State.FAILED, "media_broken", 1)
     assert publication.fix == "Edit the post, then try again."
+
+
+def test_web_request_leaves_films_to_workers(planned, settings):
+    world, make = planned
+    settings.QUEUE_PERIODIC = {}
+    _, publication = make()
+    pass_time(publication, 50 * 60)
+    assert take_turn(seconds=60).taken == 1  # and it is not taken again and again
+    publication.refresh_from_db()
+    assert (publication.state, publication.reason, publication.fix) == (Publication.State.SCHEDULED, LEFT, LEFT_FIX)
+    assert (publication.attempt, publication.lease_until, world.calls) == (0, None, [])
+    assert publication.available_at <= datetime.now(UTC)  # a worker that is woken finds it
+    assert not Asset.objects.filter(source=Asset.Source.DERIVED).exists()
+    run(publication)
+    assert (publication.state, publication.reason) == (Publication.State.PUBLISHED, "")
+
+
+def test_web_request_publishes_a_film_whose_mark_is_there(planned, settings):
+    _, make = planned
+    settings.QUEUE_PERIODIC = {}
+    _, publication = make()
+    prepare_media(publication=publication)
+    pass_time(publication, 50 * 60)
+    take_turn(seconds=60)
+    publication.refresh_from_db()
+    assert publication.state == Publication.State.PUBLISHED

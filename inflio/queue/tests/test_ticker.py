@@ -1,6 +1,7 @@
 """The ticker: wakes what is due, never twice in a row, and keeps going whatever fails."""
 
 import logging
+import time
 from datetime import timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from inflio.queue.ticker import BACKLOG, Ticker, run_hooks, wake_due
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("errands_only")]
 NOTE = "inflio.queue.tests.errands.note"
 FAIL = "inflio.queue.tests.errands.fail"
+MEASURE = "inflio.queue.tests.errands.measure"
 
 
 def sent() -> list[tuple[str, int]]:
@@ -124,6 +126,29 @@ def test_failing_hook_stops_no_other_and_is_recorded(settings, caplog):
     assert PeriodicRun.objects.get(hook=FAIL).error == "RuntimeError: no luck"
     assert PeriodicRun.objects.get(hook=NOTE).error == ""
     assert f"Periodic hook {FAIL} failed" in caplog.text
+
+
+def test_hooks_of_a_web_request_begin_within_its_time_and_are_told_what_is_left(settings):
+    settings.QUEUE_PERIODIC = {NOTE: 60, MEASURE: 60}
+    errands.ran.clear()
+
+    run_hooks(until=time.monotonic())
+    assert (errands.ran, PeriodicRun.objects.count()) == ([], 0)
+
+    PeriodicRun.objects.create(hook=NOTE, ran_at=ago(61))
+    PeriodicRun.objects.create(hook=MEASURE, ran_at=ago(90))  # has waited longer, so it comes first
+    run_hooks(until=time.monotonic() + 60)
+    assert errands.ran[1] == "note"
+    assert 0 < errands.ran[0] <= 60
+
+
+def test_hook_keeps_to_its_own_measure_in_the_ticker(settings):
+    settings.QUEUE_PERIODIC = {MEASURE: 60}
+    errands.ran.clear()
+
+    run_hooks()
+
+    assert errands.ran == [99.0]
 
 
 def test_tick_wakes_what_is_due():

@@ -48,8 +48,8 @@ def film_work(publication: Publication) -> float:
     films = [asset for asset in files_of(post=post, publication=publication) if asset.is_video]
     if not films:
         return 0
-    said = disclosure_of(post=post, channel=channel)
-    return sum(marking_seconds(asset) for asset in films if _needs_mark(asset, said))
+    said, rules = disclosure_of(post=post, channel=channel), _rules_of(channel, post.format)
+    return sum(marking_seconds(asset, rules) for asset in films if _needs_mark(asset, said))
 
 
 def _needs_mark(asset: Asset, said: Disclosure) -> bool:

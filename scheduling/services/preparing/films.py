@@ -41,20 +41,25 @@ def prepare_film(
     if not marked:
         return asset
     copy = find_copy(asset, _reference(asset)) or _marked(asset, 0, on_frame)
-    most_bytes = rules.most_bytes if rules else 0
-    if most_bytes and copy.size > most_bytes:  # nearly every film fits everywhere, and is marked once for all channels
-        copy = find_copy(asset, _reference(asset, most_bytes)) or _marked(asset, most_bytes, on_frame)
+    if limit := _limit_passed(copy, rules):  # nearly every film fits everywhere, and is marked once for all channels
+        copy = find_copy(asset, _reference(asset, limit)) or _marked(asset, limit, on_frame)
     if rules is not None:
         _check_fit(copy, rules)
     return copy
 
 
-def marking_seconds(asset: Asset) -> float:
-    """How long the mark will take on a busy machine; 0 when the copy is there."""
-    if find_copy(asset, _reference(asset)):
+def marking_seconds(asset: Asset, rules: Rules | None) -> float:
+    """How long the mark will take on a busy machine; 0 when a copy is there that fits the rules."""
+    copy = find_copy(asset, _reference(asset))
+    if copy and (not (limit := _limit_passed(copy, rules)) or find_copy(asset, _reference(asset, limit))):
         return 0
     frames = (asset.provenance.get("seconds") or 0) * (asset.provenance.get("fps") or 30)
     return frames * asset.width * asset.height / PIXELS_A_SECOND
+
+
+def _limit_passed(copy: Asset, rules: Rules | None) -> int:
+    """The most bytes that the rules allow, where the copy has more; else 0."""
+    return rules.most_bytes if rules and 0 < rules.most_bytes < copy.size else 0
 
 
 def _reference(asset: Asset, most_bytes: int = 0) -> str:

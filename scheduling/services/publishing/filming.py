@@ -17,17 +17,22 @@ from scheduling.services.timing.waiting import begins
 
 log = logging.getLogger(__name__)
 WORDS = "The visible “AI” is being put on the video."
+LEFT = "It waits for a worker that puts the visible “AI” on the video."
+LEFT_FIX = "If this stays so, whoever runs this installation must start its workers."
 TURN_SECONDS = 5  # until it is asked again whether no other film is being marked
 
 
 def films_are_marked(run: Run) -> bool:
     """Whether the marked copies of its films are there and it may be frozen; if not, it waits.
 
-    One worker of all marks films, so that the others go on publishing. Raises what prepare_media does once its time
-    has come; before that, what is wrong is said and can be mended.
+    One worker of all marks films, so that the others go on publishing; no web request does. Raises what prepare_media
+    does once its time has come; before that, what is wrong is said and can be mended.
     """
     reason = ""
     if film_work(run.publication):
+        if run.until is not None:
+            wait(run, db_now(), reason=LEFT, fix=LEFT_FIX)
+            return False
         if not _takes_its_turn(run):
             wait(run, run.later(TURN_SECONDS), reason=WORDS)
             return False

@@ -41,42 +41,47 @@ _clock = ClockGuard(db_now)  # of this worker's process
 LARGE = 8_000_000  # bytes of files from which on a step may take long, so that a heartbeat keeps its lease
 
 
-def drain(clock: ClockGuard | None = None) -> int:
+def drain(clock: ClockGuard | None = None, *, turns: Turns | None = None, until: float | None = None) -> int:
     """Publish what is due, one after the other, for a while; returns how many were taken.
 
     Nothing is due while the clock cannot be trusted: one that jumped ahead is the only way to publish too early.
+    until: when (monotonic) the web request ends that calls this, several times with the same turns.
     """
     if not (clock or _clock).is_steady():
         return 0
-    turns, end, taken = Turns(), time.monotonic() + DRAIN_SECONDS, 0
+    turns, end, taken = turns or Turns(), time.monotonic() + DRAIN_SECONDS, 0
+    end = end if until is None else min(end, until)
     while time.monotonic() < end:
         beat()
-        if not run_next(turns) and not look_after_next():
+        if not run_next(turns, until) and not look_after_next():
             break
         taken += 1
     return taken
 
 
-def run_next(turns: Turns | None = None) -> bool:
+def run_next(turns: Turns | None = None, until: float | None = None) -> bool:
     """Claim the best due publication and take it as far as it goes now; False when there was none."""
     turns = turns or Turns()
     for _ in range(20):  # another worker may be faster each time; the ticker wakes us again anyway
         pk = turns.next()
         if pk is None:
             return False
-        if run_publication(pk):
+        if run_publication(pk, until):
             return True
     return False
 
 
-def run_publication(pk: int) -> bool:
-    """Take one publication as far as it goes now; False when somebody else holds it, or it is not due."""
+def run_publication(pk: int, until: float | None = None) -> bool:
+    """Take one publication as far as it goes now; False when somebody else holds it, or it is not due.
+
+    until: when (monotonic) the web request ends that does so; it begins no step later, and leaves films to workers.
+    """
     renewed = time.monotonic()
     token = claim(Publication, pk, settings.PUBLISH_LEASE_SECONDS)
     if not token:
         return False
     try:
-        run = Run(pk, token)
+        run = Run(pk, token, until)
         run.renewed(renewed)
         _run(run)
     except LostLease:

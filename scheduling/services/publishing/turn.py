@@ -7,6 +7,7 @@ from datetime import timedelta
 from inflio.queue.leases import db_now
 from inflio.queue.ticker import run_hooks, wake_due
 from scheduling.models import Publication
+from scheduling.queries.publications import Turns
 from scheduling.services.publishing.phases import drain
 
 SECONDS = 20.0  # web servers end a request that takes much longer
@@ -33,20 +34,21 @@ def take_turn(*, seconds: float = SECONDS) -> Turn:
 
     Safe when called twice at once and beside running workers: every row is claimed, and each hook runs once. It works
     off publications itself, and stays with those under way (a platform needs seconds to prepare a video) while there
-    is time left. Pictures are made by workers only.
+    is time left. After `seconds` nothing more is begun. Pictures and the marks on films are made by workers only.
     """
-    start = time.monotonic()
-    taken = _publish_until(start + seconds * 0.5)  # hooks may be slow; what is due comes first
-    run_hooks()
+    start, turns = time.monotonic(), Turns()
+    end = start + seconds
+    taken = _publish_until(start + seconds * 0.5, turns)  # hooks may be slow; what is due comes first
+    run_hooks(until=end)
     woken = wake_due()
-    taken += _publish_until(start + seconds)
+    taken += _publish_until(end, turns)
     return Turn(taken, woken, round(time.monotonic() - start, 3))
 
 
-def _publish_until(end: float) -> int:
+def _publish_until(end: float, turns: Turns) -> int:
     taken = 0
     while time.monotonic() < end:
-        done = drain()
+        done = drain(turns=turns, until=end)
         taken += done
         if done:
             continue
