@@ -9,7 +9,7 @@ from inflio.billing.models import CreditAccount
 from inflio.generation.models import Job
 from inflio.notices.models import Notice
 from scheduling.models import Publication
-from scheduling.services.publishing.making import make_ahead
+from scheduling.services.publishing.making import AT_ONCE, make_ahead
 from scheduling.tests import makers
 from scheduling.tests.publishing_helpers import pass_time, run
 from scheduling.tests.trial_platform import install
@@ -63,6 +63,39 @@ def test_nothing_is_made_before_its_lead_time(world, rows):
 
     assert make_ahead() == 0
     assert not Shoot.objects.exists()
+
+
+def test_those_with_a_short_lead_keep_no_long_one_waiting(world, ready):
+    """Hundreds that are due sooner, and are not to be made yet."""
+    channel, now = makers.channel(ready), datetime.now(UTC)
+    hourly = makers.post(ready, channel, pictures=0, recipe=RECIPE, lead_minutes=60)
+    early = makers.post(ready, channel, pictures=0, recipe=RECIPE, lead_minutes=1440)
+    for number in range(210):
+        at = {"due_at": now + timedelta(hours=2, minutes=number)}
+        makers.publication(hourly, channel, occurrence_local=datetime(2027, 1, 1) + timedelta(minutes=number), **at)
+    row = makers.publication(early, channel, due_at=now + timedelta(hours=12))
+
+    assert make_ahead() == 1
+
+    row.refresh_from_db()
+    assert row.shoot_id
+
+
+def test_those_that_cannot_be_made_keep_no_other_from_its_turn(world, ready):
+    """More than are looked at in one go: those that were told of go last."""
+    channel, now = makers.channel(ready), datetime.now(UTC)
+    broken = makers.post(ready, channel, pictures=0, recipe={"look": "no.such"}, lead_minutes=60)
+    good = makers.post(ready, channel, pictures=0, recipe=RECIPE, lead_minutes=60)
+    for number in range(AT_ONCE):
+        local = datetime(2027, 1, 1) + timedelta(minutes=number)
+        makers.publication(broken, channel, occurrence_local=local, due_at=now + timedelta(minutes=number + 1))
+    assert make_ahead() == 0
+    row = makers.publication(good, channel, due_at=now + timedelta(minutes=50))
+
+    assert make_ahead() == 1
+
+    row.refresh_from_db()
+    assert row.shoot_id
 
 
 def test_picture_that_could_not_be_made_fails_with_the_reason(world, rows, ready):

@@ -63,6 +63,24 @@ def test_one_notice_for_each_stage_with_the_way_to_mend_it(world, ada):
     assert Notice.objects.filter(kind="post_problem").count() == 2
 
 
+@pytest.mark.parametrize(
+    ("wait", "word"),
+    [
+        (timedelta(minutes=30), "within the hour"),
+        (timedelta(minutes=70), "today"),
+        (timedelta(hours=20), "tomorrow"),
+    ],
+)
+def test_notice_says_which_day_it_is(world, ada, wait, word):
+    row = ahead(ada, wait.total_seconds() / 3600, status=Channel.Status.RECONNECT)
+    noon = f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"  # where it is noon now
+    Post.objects.update(tzid=noon)
+
+    check_ahead()
+
+    assert Notice.objects.get().title == f"“{row.post}” cannot go out {word} on {row.channel}"
+
+
 def test_what_is_found(world, ada):
     token = ahead(ada, 20, access_expires_at=datetime.now(UTC) + timedelta(hours=3))
     gone = ahead(ada, 20)

@@ -1,12 +1,12 @@
 """Pictures that are made at their time: started before the post is due, taken over when they are there."""
 
 import contextlib
-import random
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, DurationField, ExpressionWrapper, F, IntegerField, When
+from django.db.models.functions import Cast
 
 from content.models import ContentItem, Shoot
 from content.services.items import save_items
@@ -32,6 +32,7 @@ ARGUMENTS = frozenset(
 def make_ahead() -> int:
     """Start the pictures of posts whose lead time has begun; a bounded number at a time. Returns how many."""
     now = db_now()
+    lead = Cast("post__lead_minutes", IntegerField()) * timedelta(minutes=1)  # SQLite multiplies no other integers
     rows = Publication.objects.filter(
         state=Publication.State.SCHEDULED,
         due_at__gt=now - timedelta(hours=1),
@@ -39,10 +40,10 @@ def make_ahead() -> int:
         shoot=None,
         post__state=Post.State.SCHEDULED,
     )
-    rows = rows.exclude(post__recipe={}).select_related("post__persona", "post__created_by")
-    due = [row for row in rows.order_by("due_at")[: 10 * AT_ONCE] if _lead_begins(row) <= now]
-    random.shuffle(due)  # those that cannot be made now keep no other from its turn
-    return sum(_start(row) for row in due[:AT_ONCE])
+    rows = rows.exclude(post__recipe={}).filter(due_at__lte=now + ExpressionWrapper(lead, DurationField()))
+    # Those that cannot be made now, which have a reason, keep no other from its turn.
+    turns = rows.order_by(Case(When(reason="", then=0), default=1), "?")
+    return sum(_start(row) for row in turns.select_related("post__persona", "post__created_by")[:AT_ONCE])
 
 
 def picture_is_there(run: Run) -> bool:
@@ -78,10 +79,6 @@ def take_picture(publication: Publication) -> ContentItem | None:
         save_items(items=[item])
     Publication.objects.filter(pk=publication.pk, generated=None).update(generated=item)
     return item
-
-
-def _lead_begins(publication: Publication) -> datetime:
-    return publication.due_at - timedelta(minutes=publication.post.lead_minutes)
 
 
 def _start(publication: Publication) -> bool:

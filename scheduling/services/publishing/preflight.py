@@ -11,6 +11,7 @@ from inflio.notices.models import Notice
 from inflio.notices.services import notify
 from inflio.queue.leases import db_now
 from scheduling.models import Channel, Publication
+from scheduling.recurrence import wall_time
 from scheduling.services.preparing import film_work
 from scheduling.services.publishing.budget import room_left
 from scheduling.services.publishing.making import take_picture
@@ -49,7 +50,7 @@ def _check(pk: int, stage: str, before: tuple[str, ...], now: datetime) -> bool:
     if not problems and (seconds := film_work(publication)):
         begin_earlier(Publication.objects.filter(pk=pk), now, publication.due_at, seconds)
     if problems:
-        _tell(publication, stage, problems)
+        _tell(publication, stage, problems, now)
     return True
 
 
@@ -89,15 +90,22 @@ def _before_it(publication: Publication, now: datetime) -> int:
     return ahead.filter(due_at__gt=now - timedelta(hours=1), due_at__lt=publication.due_at).count()
 
 
-def _tell(publication: Publication, stage: str, problems: list[dict[str, Any]]) -> None:
-    when = "tomorrow" if stage == "24h" else "within the hour"
+def _tell(publication: Publication, stage: str, problems: list[dict[str, Any]], now: datetime) -> None:
     lines = [problem["text"] for problem in problems]
     notify(
         workspace=publication.workspace,
         kind="post_problem",
-        title=f"“{publication.post}” cannot go out {when} on {publication.channel}",
+        title=f"“{publication.post}” cannot go out {_when(publication, now)} on {publication.channel}",
         text="\n".join(dict.fromkeys(lines)),
         url=publication.get_absolute_url(),
         level=Notice.Level.WARN if stage == "24h" else Notice.Level.BAD,
         key=f"preflight:{publication.pk}:{stage}:{publication.due_at.timestamp():.0f}",
     )
+
+
+def _when(publication: Publication, now: datetime) -> str:
+    """Of the next day and night, by the post's clock."""
+    if publication.due_at - now <= timedelta(hours=1):
+        return "within the hour"
+    due, today = (wall_time(moment, publication.post.tzid).date() for moment in (publication.due_at, now))
+    return "today" if due == today else "tomorrow"
