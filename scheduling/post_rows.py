@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from inflio.common.params import read_key
 from scheduling.recurrence import Moment, resolve
 
 COLUMNS = ("date", "time", "zone", "persona", "channels", "caption", "hashtags", "pictures", "title", "format")
@@ -184,8 +185,8 @@ def _channel_names(text: str, known: Known) -> Iterator[str]:
 def _judge_pictures(row: Row) -> tuple[int, ...]:
     found = []
     for text in row.cells.get("pictures", "").replace(";", " ").replace(",", " ").split():
-        if text.isascii() and text.isdecimal() and len(text) < 19:
-            found.append(int(text))
+        if (key := read_key(text)) is not None:
+            found.append(key)
         else:
             row.faults.append(f"“{text}” is no number of a picture. It is in the picture's address in the gallery.")
     if len(found) > MOST_PICTURES:

@@ -6,9 +6,14 @@ from django.http import QueryDict
 from rest_framework import serializers
 
 from inflio.common.errors import InvalidInput
+from inflio.common.params import read_key
+from scheduling.forms.channel_options import ALL_SWITCHES, LONGEST_FILM
 from scheduling.models import Post
+from scheduling.recurrence import YEARS
+from scheduling.services.composing.parts import MOST_MEDIA
 
 LONGEST_WINDOW = timedelta(days=92)
+MOST_COVER_MS = LONGEST_FILM * 1000
 
 
 class WallTimeField(serializers.Field):
@@ -31,6 +36,24 @@ class WallTimeField(serializers.Field):
         return value.isoformat(timespec="minutes")
 
 
+class OptionsInput(serializers.Serializer):
+    """What only some platforms ask, as the composer stores it. An unknown name would be a choice that nobody makes."""
+
+    privacy_level = serializers.CharField(required=False, allow_blank=True, max_length=40)
+    collaborators = serializers.ListField(child=serializers.CharField(max_length=100), required=False, max_length=3)
+    category = serializers.CharField(required=False, max_length=10)
+    tags = serializers.ListField(child=serializers.CharField(max_length=100), required=False, max_length=50)
+    cover_index = serializers.IntegerField(required=False, min_value=0, max_value=MOST_MEDIA - 1)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return super().get_fields() | {name: serializers.BooleanField(required=False) for name in ALL_SWITCHES}
+
+    def to_internal_value(self, data):
+        if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
+            raise serializers.ValidationError({name: "There is no such option." for name in unknown})
+        return super().to_internal_value(data)
+
+
 class TargetInput(serializers.Serializer):
     """One channel, with what differs there."""
 
@@ -38,8 +61,10 @@ class TargetInput(serializers.Serializer):
     caption = serializers.CharField(required=False, default="", allow_blank=True, max_length=5000)
     first_comment = serializers.CharField(required=False, default="", allow_blank=True, max_length=2000)
     crop = serializers.CharField(required=False, default="", allow_blank=True, max_length=20)
-    cover_ms = serializers.IntegerField(required=False, default=None, allow_null=True, min_value=0)
-    options = serializers.DictField(required=False, default=dict)
+    cover_ms = serializers.IntegerField(
+        required=False, default=None, allow_null=True, min_value=0, max_value=MOST_COVER_MS
+    )
+    options = OptionsInput(required=False, default=dict)
 
 
 class ScheduleInput(serializers.Serializer):
@@ -85,9 +110,12 @@ class ScheduleInput(serializers.Serializer):
 def day_of(params: QueryDict, name: str) -> date:
     """A day of the query, such as from=2026-11-01; raises InvalidInput."""
     try:
-        return date.fromisoformat(params.get(name, ""))
+        day = date.fromisoformat(params.get(name, ""))
     except ValueError as error:
         raise InvalidInput(f"Send {name} as a day such as 2026-11-01.", code="day") from error
+    if not YEARS[0] <= day.year < YEARS[1]:
+        raise InvalidInput(f"Send {name} as a day of the years {YEARS[0]} to {YEARS[1] - 1}.", code="day")
+    return day
 
 
 def number_of(params: QueryDict, name: str) -> int | None:
@@ -95,6 +123,6 @@ def number_of(params: QueryDict, name: str) -> int | None:
     given = params.get(name, "")
     if not given:
         return None
-    if not given.isascii() or not given.isdigit() or len(given) > 18:
+    if (number := read_key(given)) is None:
         raise InvalidInput(f"Send {name} as a whole number.", code="number")
-    return int(given)
+    return number

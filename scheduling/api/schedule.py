@@ -12,6 +12,7 @@ from inflio.accounts.access import get_owned_or_404
 from inflio.accounts.api import AUTHENTICATION, IsMember
 from inflio.accounts.models import Level
 from inflio.common.errors import Conflict, InvalidInput
+from inflio.common.text import clean_text
 from personas.models import Persona
 from scheduling.api.inputs import ScheduleInput
 from scheduling.api.shapes import post_shape, publications_of
@@ -55,7 +56,7 @@ def _schedule(request: Request, given: dict, key: str) -> Post:
     fields["format"] = given.get("format") or _format_of(media)
     fields |= {"starts_local": given["at"], "tzid": given.get("tz") or request.user.time_zone, "rrule": given["rrule"]}
     post = create_post(persona=persona, by=request.user, key=key, media=media, targets=targets, **fields)
-    if post.persona_id != persona.pk or post.caption != given["caption"]:
+    if post.persona_id != persona.pk or post.caption != clean_text(given["caption"]):
         raise Conflict("This Idempotency-Key was used for another post. Use a new one.", code="key_reused")
     if given["draft"]:
         return post

@@ -37,6 +37,11 @@ TIKTOK_SWITCHES = (
     "branded_content",
     "consent",
 )
+ALL_SWITCHES = (  # of every platform: what may be true or false in the options that are stored
+    *TIKTOK_SWITCHES,
+    *(name for rows in (*SWITCHES.values(), STATEMENTS) for name, _, _ in rows),
+)
+LONGEST_FILM = 36_000  # seconds
 
 
 class ChannelForm(forms.Form):
@@ -47,7 +52,7 @@ class ChannelForm(forms.Form):
         required=False, max_length=2000, widget=forms.Textarea({"rows": 2}), label="First comment"
     )
     crop = forms.ChoiceField(required=False, label="Shape")
-    cover_seconds = forms.FloatField(required=False, min_value=0, max_value=36_000, label="Cover, at second")
+    cover_seconds = forms.FloatField(required=False, min_value=0, max_value=LONGEST_FILM, label="Cover, at second")
     collaborators = forms.CharField(required=False, max_length=200, help_text="At most three, such as: ada, bob")
     privacy_level = forms.ChoiceField(required=False, label="Who can see this post")
 

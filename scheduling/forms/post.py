@@ -13,10 +13,10 @@ from django.utils.datastructures import MultiValueDict
 from content.categories import look_choices
 from content.engines import kind_of, looks_for
 from content.models import ASPECTS, ContentItem
-from content.queries.gallery import read_key
 from content.styles import STYLES
 from inflio.accounts.models import User
 from inflio.common.errors import InvalidInput
+from inflio.common.params import read_key
 from inflio.media.models import Asset
 from personas.models import Persona
 from scheduling.forms.channel_options import ChannelForm, options_values
@@ -170,7 +170,7 @@ class PostForm(RuleFields):
             row = (items if token[:1] == "i" else assets).get(read_key(token[1:]) or 0)
             if row is None:
                 continue
-            alt = self.data.get(f"alt-{token}", "").replace("\0", "")
+            alt = self.data.get(f"alt-{token}", "")
             item = row if isinstance(row, ContentItem) else None
             found.append(MediaChoice(item.asset if item else row, item, alt))
         return found

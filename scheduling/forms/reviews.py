@@ -1,5 +1,7 @@
 """Forms of reviews: a link for a client, and who approves in a workspace."""
 
+from typing import Any
+
 from django import forms
 
 from scheduling.models import SchedulingSettings
@@ -19,9 +21,10 @@ class LinkForm(forms.Form):
         self.fields["posts"].choices = [(key, _title(post)) for key, post in self.rows.items()]
         self.fields["posts"].error_messages["required"] = "Choose at least one post."
 
-    def chosen(self) -> list:
-        """The posts, for a valid form."""
-        return [self.rows[key] for key in self.cleaned_data["posts"]]
+    @property
+    def order(self) -> dict[str, Any]:
+        """The arguments of create_link, for a valid form."""
+        return self.cleaned_data | {"posts": [self.rows[key] for key in self.cleaned_data["posts"]]}
 
 
 class PostingForm(forms.ModelForm):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from content.queries.gallery import read_key
+from inflio.common.params import read_key
 from scheduling.models import Post
 
 VIEWS = ("month", "week", "list", "day")

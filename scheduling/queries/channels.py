@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from inflio.accounts.models import Workspace
+from inflio.common.params import read_key
 from personas.models import Persona
 from scheduling.models import Channel, Publication
 from scheduling.registry import NAMES, app_of, connector_class
@@ -181,7 +182,7 @@ def last_publications(channel: Channel, *, before: str = "") -> tuple[list[Publi
     before: the key, as an address brings it, of the last one on the page before.
     """
     rows = Publication.objects.filter(channel=channel).exclude(state=Publication.State.SCHEDULED)
-    last = rows.filter(pk=int(before)).first() if before.isdecimal() and len(before) < 19 else None
+    last = rows.filter(pk=read_key(before)).first()
     if last:
         rows = rows.filter(Q(due_at__lt=last.due_at) | Q(due_at=last.due_at, pk__lt=last.pk))
     found = list(rows.select_related("post", "channel").order_by("-due_at", "-pk")[: LAST_PUBLICATIONS + 1])

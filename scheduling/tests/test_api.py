@@ -91,6 +91,10 @@ def test_series_and_draft(order, bob_client):
         ({"slot": True}, 422),
         ({"caption": "x" * 6000}, 422),
         ({"partnership": "friends"}, 422),
+        ({"at": "0001-01-01T00:00", "tz": "Asia/Tokyo"}, 422),
+        ({"at": "9999-12-31T23:59", "tz": "America/New_York"}, 422),
+        ({"at": "0001-01-01T00:00", "tz": "Asia/Tokyo", "draft": True}, 422),
+        ({"at": "9999-12-31T23:59", "tz": "America/New_York", "draft": True}, 422),
     ],
 )
 def test_what_cannot_be_is_refused_and_leaves_nothing(order, bob_client, change, status):
@@ -98,6 +102,47 @@ def test_what_cannot_be_is_refused_and_leaves_nothing(order, bob_client, change,
     assert answer.status_code == status, answer.content
     assert set(answer.json()["error"]) >= {"code", "message"}
     assert not Post.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"options": {"privacy_level": []}},
+        {"options": {"privacy_level": {}}},
+        {"options": {"privacy_level": "\ud800"}},
+        {"options": {"privacy_level": "a\0b"}},
+        {"options": {"collaborators": [5, []]}},
+        {"options": {"collaborators": 5}},
+        {"options": {"made_for_kids": "perhaps"}},
+        {"options": {"cover_index": 10**30}},
+        {"options": {"privacy": "SELF_ONLY"}},
+        {"options": []},
+        {"cover_ms": 10**30},
+    ],
+    ids=str,
+)
+def test_wrong_options_of_a_channel_are_refused_even_for_a_draft(order, bob_client, wrong):
+    [channel] = order["channels"]
+    answer = send(bob_client, order | {"channels": [{"channel": channel} | wrong], "draft": True})
+    assert answer.status_code == 422, answer.content
+    assert answer.json()["error"]["fields"]["channels"]
+    assert not Post.objects.exists()
+
+
+def test_options_of_a_channel_are_kept_as_the_composer_keeps_them(order, ready, bob_client):
+    options = {"privacy_level": "SELF_ONLY", "consent": True, "ai_mark": False, "collaborators": ["eve"]}
+    channel = makers.channel(ready, "tiktok")
+    answer = send(bob_client, order | {"channels": [{"channel": channel.pk, "options": options}], "draft": True})
+    assert answer.json()["channels"][0]["options"] == options
+    post = Post.objects.get()
+    for page in (post.get_absolute_url(), reverse("scheduling:edit_post", args=[post.pk])):
+        assert bob_client.get(page).status_code == 200
+
+
+def test_caption_with_line_breaks_of_another_system_is_taken(order, bob_client):
+    for status in (201, 200):
+        answer = send(bob_client, order | {"caption": "One\r\ntwo\vthree"}, idempotency_key="tap-1")
+        assert (answer.status_code, answer.json()["caption"]) == (status, "One\ntwo\nthree")
 
 
 def test_post_that_a_platform_would_refuse_is_refused_with_its_problems(order, ready, bob_client):
@@ -201,7 +246,8 @@ def test_reading_pages_and_filters(ready, bob_client):
     newest = bob_client.get("/api/posts").json()["posts"][0]["id"]
     assert [one["id"] for one in bob_client.get("/api/posts", {"before": newest}).json()["posts"]] == [rows[0].post_id]
     year = "/api/calendar?from=2026-01-01&to=2027-01-01"
-    for url in ("/api/posts?state=x", "/api/posts?before=x", "/api/calendar", year):
+    last_day = "/api/calendar?from=9999-12-31&to=9999-12-31"
+    for url in ("/api/posts?state=x", "/api/posts?before=x", "/api/calendar", year, last_day):
         assert bob_client.get(url).status_code in (400, 422), url
     assert bob_client.get("/api/reliability").json()["days"] == 30
     assert bob_client.get("/api/reliability", {"days": 5}).status_code == 422

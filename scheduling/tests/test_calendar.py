@@ -234,6 +234,16 @@ def test_a_drop_is_by_the_viewers_clock_whatever_the_posts_zone(alice_client, pe
     assert row.publications.get().due_at == datetime(2027, 2, 3, 17, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(("to", "lands"), [("02:30", "01:30"), ("02:45", "01:45"), ("03:30", "02:30")])
+def test_an_entry_in_the_second_of_two_equal_hours_stays_in_it(alice_client, persona, channel, to, lands):
+    """Paris has 02:30 twice on this day; the post is at the second, and its form shows 02:30."""
+    row = makers.post(persona, channel, pictures=0, starts_local=datetime(2095, 10, 30, 1, 30), tzid="UTC")
+    data = {"at": "2095-10-30T01:30", "to": f"2095-10-30T{to}"}
+    assert alice_client.post(f"/calendar/entries/{row.pk}/move", data).status_code == 302
+    row.refresh_from_db()
+    assert iso(row.starts_local) == f"2095-10-30T{lands}"
+
+
 def test_a_move_that_cannot_be_says_why_and_changes_nothing(alice_client, post, soon):
     url = f"/calendar/entries/{post.pk}/move"
     for to in ("2020-01-01", "9999-12-31T23:59", "0001-01-01T00:00", "soon", ""):

@@ -149,6 +149,19 @@ def test_a_client_approves_and_asks_for_changes_by_link(post, link):
     assert Review.objects.count() == 1
 
 
+def test_a_client_s_words_lose_what_no_database_keeps(post, link):
+    form = {
+        "post": post.pk,
+        "version": post.content_version,
+        "decision": "changes",
+        "note": "More\0 sun",
+        "name": "N\0ora",
+    }
+    assert Client().post(link.url, form).status_code == 302
+    review = Review.objects.get()
+    assert (review.note, review.by_name) == ("More sun", "Nora")
+
+
 @pytest.mark.parametrize("over", ["revoked", "expired", "unknown"])
 def test_links_that_are_over_say_what_to_do_and_show_nothing(post, link, alice, over):
     url, row = link.url, link.link

@@ -12,6 +12,7 @@ from inflio.accounts.models import Level
 from personas.services import create_persona
 from personas.tests.pages import HTMX
 from scheduling.models import Post, Publication, Review, SchedulingSettings
+from scheduling.services.reviewing import reviews
 from scheduling.tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +135,14 @@ def test_one_wrong_field_does_not_cost_the_others(alice_client, ada):
     assert Post.objects.count() == 1
 
 
+@pytest.mark.parametrize(("at", "zone"), [("0001-01-01T00:00", "Asia/Tokyo"), ("9999-12-31T23:59", "America/New_York")])
+def test_a_time_that_cannot_be_is_said_and_not_saved(alice_client, ada, at, zone):
+    data = form(ada, when="at", starts_local=at, tzid=zone)
+    for answer in (save(alice_client, **data), alice_client.post("/posts/new", data)):
+        assert "between the years 2000 and 2099" in answer.content.decode()
+    assert not Post.objects.exists()
+
+
 def test_pictures_are_picked_moved_and_taken_out(alice_client, ada):
     one, two = makers.gallery_item(ada), makers.gallery_item(ada, 2)
     picks = {"pick": [f"i{one.pk}", f"i{two.pk}"], "pick_seen": [f"i{one.pk}", f"i{two.pk}"], "command": "add"}
@@ -230,6 +239,20 @@ def test_review_by_the_team(alice_client, bob_client, workspace, post):
     assert (Post.objects.get().state, Review.objects.count(), Publication.objects.count()) == ("scheduled", 1, 1)
 
 
+def test_copies_of_two_posts_of_the_list_are_two(alice_client, post, ada):
+    other = makers.post(ada, title="Evening walk")
+    page = alice_client.get("/posts").content.decode()
+    for row in (post, other, other):
+        key = re.search(rf'posts/{row.pk}/duplicate".*?name="key" value="(\w+)"', page, re.DOTALL)[1]
+        alice_client.post(f"/posts/{row.pk}/duplicate", {"key": key})
+    assert sorted(Post.objects.values_list("title", flat=True)) == [
+        "Evening walk",
+        "Evening walk (copy)",
+        "Morning walk",
+        "Morning walk (copy)",
+    ]
+
+
 def test_a_link_for_a_client_is_shown_once(alice_client, post):
     data = {"name": "Nora", "posts": [post.pk], "key": "k1"}
     assert alice_client.post("/reviews/links/new", {"name": "Nora"}).status_code == 422
@@ -238,6 +261,18 @@ def test_a_link_for_a_client_is_shown_once(alice_client, post):
     assert b"/review/" in alice_client.get("/reviews").content
     page = alice_client.get("/reviews").content
     assert (b"/review/" in page, page.count(b"Take back")) == (False, 1)
+
+
+def test_a_link_that_could_not_be_made_says_why_and_can_be_tried_again(alice_client, post, monkeypatch):
+    data = {"name": "Nora", "posts": [post.pk], "key": "k1"}
+    monkeypatch.setattr(reviews, "OPEN_LINKS", 0)
+    answer = alice_client.post("/reviews/links/new", data)
+    assert answer.status_code == 409
+    assert "Take some back first." in answer.content.decode()
+    assert 'value="Nora"' in answer.content.decode()
+    monkeypatch.setattr(reviews, "OPEN_LINKS", 1)
+    alice_client.post("/reviews/links/new", data)
+    assert b"/review/" in alice_client.get("/reviews").content
 
 
 def test_a_picture_in_use_is_kept_and_the_post_is_linked(alice_client, post):

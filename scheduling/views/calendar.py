@@ -108,10 +108,15 @@ def _target(request: HttpRequest, post: Post, local: datetime) -> datetime:
     to = read_local(text)
     if to is None:
         raise InvalidInput("Choose a day and a time, such as 2026-12-04 09:30.", code="to")
+    now = queries.one_entry(post, local).at.astimezone(zone)
     if "T" not in text and " " not in text:
-        now = queries.one_entry(post, local).at.astimezone(zone)
         to = datetime.combine(to.date(), now.time().replace(second=0, microsecond=0))
-    return to if zone.key == post.tzid else wall_time(resolve(to, zone.key).at, post.tzid)
+    if zone.key == post.tzid:
+        return to
+    moment = resolve(to, zone.key)
+    # Of an hour that the viewer's clock shows twice, an entry stays in the one that it is in.
+    at = to.replace(tzinfo=zone, fold=now.fold) if moment.note == "fold" else moment.at
+    return wall_time(at, post.tzid)
 
 
 def _context(request: HttpRequest, chosen: CalendarFilter) -> dict:

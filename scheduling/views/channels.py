@@ -10,6 +10,7 @@ from inflio.accounts.access import get_owned_or_404, member_required
 from inflio.accounts.models import Level
 from inflio.common.errors import InflioError
 from inflio.common.htmx import redirect_to, render_page
+from inflio.common.params import read_key
 from personas.models import Persona
 from scheduling.models import Channel
 from scheduling.queries import channels as queries
@@ -78,8 +79,8 @@ def resume_channel(request: HttpRequest, pk: int) -> HttpResponse:
 @member_required(Level.EDITOR)
 def assign_persona(request: HttpRequest, pk: int) -> HttpResponse:
     """Say whose account it is."""
-    row, chosen = _account_or_404(request, pk), request.POST.get("persona", "")
-    persona = get_owned_or_404(Persona, request, pk=int(chosen)) if chosen.isdecimal() and len(chosen) < 19 else None
+    row, key = _account_or_404(request, pk), read_key(request.POST.get("persona", ""))
+    persona = None if key is None else get_owned_or_404(Persona, request, pk=key)
     services.assign_persona(channel=row, persona=persona)
     messages.success(request, f"This is {persona}'s account now." if persona else "It belongs to no persona now.")
     return redirect_to(request, row.get_absolute_url())

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from content.queries.gallery import read_key
 from inflio.common.errors import InflioError
 from inflio.common.htmx import render_page
+from inflio.common.params import read_key
 from scheduling.models import Post, ReviewLink
 from scheduling.queries import reviews as queries
 from scheduling.recurrence import describe, resolve

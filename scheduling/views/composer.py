@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from content.queries.gallery import read_key
 from inflio.accounts.access import get_owned_or_404, member_required, require_level
 from inflio.accounts.models import Level
+from inflio.common.clicks import click_key
 from inflio.common.errors import InflioError
 from inflio.common.htmx import render_fragment, render_page
+from inflio.common.params import read_key
 from scheduling.forms.post import PostForm, new_values, post_values
 from scheduling.models import Channel, Post, Review
 from scheduling.queries import posts as queries
@@ -29,7 +30,6 @@ from scheduling.views.composer_parts import (
     frame,
     held,
     keep,
-    key_of,
     look_at,
     picker,
     read_form,
@@ -80,7 +80,7 @@ def save_draft(request: HttpRequest) -> HttpResponse:
     with held(post) as row:
         made = _keep_or_look(request, form, row)
     made.error = made.error or error
-    context = frame(request, made, key_of(request))
+    context = frame(request, made, click_key(request))
     context |= {"part": "media" if request.POST.get("command") else request.POST.get("part", "")}
     response = render_fragment(request, PAGE, "post-side", context | {"oob": True})
     if made.post and not post:
@@ -101,7 +101,7 @@ def pick_media(request: HttpRequest) -> HttpResponse:
 
 def _submit(request: HttpRequest, post: Post | None) -> HttpResponse:
     """A button was pressed: keep what was sent, then do what the button says."""
-    key = key_of(request)
+    key = click_key(request)
     form, error = _read_with_media(request)
     if form is None:
         return redirect("scheduling:new_post")

@@ -3,9 +3,9 @@
 from django.http import HttpRequest, QueryDict
 
 from content.models import ContentItem
-from content.queries.gallery import read_key
 from content.services.portraits import save_portrait
 from inflio.common.errors import InvalidInput
+from inflio.common.params import read_key
 from inflio.media.video import store_video
 from personas.models import Portrait
 

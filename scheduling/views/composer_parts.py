@@ -12,10 +12,12 @@ from django.db import transaction
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
-from content.queries.gallery import GalleryFilter, gallery_page, read_key
+from content.queries.gallery import GalleryFilter, gallery_page
 from content.queries.portraits import portraits_outside
 from inflio.accounts.models import Level
+from inflio.common.clicks import click_key
 from inflio.common.errors import InflioError
+from inflio.common.params import read_key
 from scheduling.forms.post import PostForm, token_of, with_new_channels
 from scheduling.models import Post
 from scheduling.queries import posts as queries
@@ -30,7 +32,6 @@ from scheduling.validation import Problem
 AUTOSAVED = (Post.State.DRAFT, Post.State.CHANGES)  # others change only by a button: they may be on their way
 AT_ITS_TURN = ("now", "slot")  # kinds of time that are only known when the post is scheduled
 TAB_SECONDS = 24 * 3600
-KEY_LENGTH = 32
 PICKER = 24
 ACCOUNT_IS_FRESH = timedelta(minutes=10)  # TikTok wants what it says of the account to be read for the screen
 
@@ -107,7 +108,7 @@ def keep(request: HttpRequest, form: PostForm, post: Post | None) -> Composition
     try:
         values = _values(request, form, post)
         expected = _expected(request, post)
-        key = key_of(request) + ("-copy" if request.POST.get("do") == "copy" else "")
+        key = click_key(request) + ("-copy" if request.POST.get("do") == "copy" else "")
         made.post = save_post(post=post, by=request.user, key=key, expected=expected, **values)
         if post is None and made.post.state == Post.State.DRAFT:
             # The page may have saved less under this key a moment ago, and left before it was told.
@@ -154,7 +155,7 @@ def _expected(request: HttpRequest, post: Post | None) -> str | None:
 
 def _is_overtaken(request: HttpRequest) -> bool:
     """Whether something that this tab sent later is saved already: requests may pass each other on their way."""
-    place, turn = f"composer:turn:{request.user.pk}:{key_of(request)}", read_key(request.POST.get("turn", "")) or 0
+    place, turn = f"composer:turn:{request.user.pk}:{click_key(request)}", read_key(request.POST.get("turn", "")) or 0
     if turn and turn < cache.get(place, 0):
         return True
     cache.set(place, turn, TAB_SECONDS)
@@ -162,12 +163,7 @@ def _is_overtaken(request: HttpRequest) -> bool:
 
 
 def _tab_key(post: Post, request: HttpRequest) -> str:
-    return f"composer:{post.pk}:{request.user.pk}:{key_of(request)}"
-
-
-def key_of(request: HttpRequest) -> str:
-    """The page's own key, under which all of its saves are one post."""
-    return request.POST.get("key", "").replace("\0", "")[:KEY_LENGTH]
+    return f"composer:{post.pk}:{request.user.pk}:{click_key(request)}"
 
 
 def frame(request: HttpRequest, made: Composition, key: str) -> dict:
@@ -211,7 +207,7 @@ def picker(request: HttpRequest, form: PostForm) -> dict:
     query, before = request.GET.get("q", "")[:120], request.GET.get("before", "")
     given = {"persona": str(form.persona_row.pk), "q": query} if "everyone" not in request.GET else {"q": query}
     chosen = GalleryFilter.read(given)
-    key = int(before) if before.isdecimal() and len(before) < 19 else None
+    key = read_key(before)
     items, next_before = gallery_page(workspace=request.workspace, chosen=chosen, before=key, limit=PICKER)
     picked = {one.item.pk for one in form.chosen_media if one.item}
     portraits = [] if query or before else portraits_outside(form.persona_row)

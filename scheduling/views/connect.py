@@ -11,6 +11,7 @@ from inflio.accounts.access import get_owned_or_404, member_required
 from inflio.accounts.models import Level
 from inflio.common.errors import InflioError, InvalidInput
 from inflio.common.htmx import render_page
+from inflio.common.params import read_key
 from personas.models import Persona
 from scheduling.models import Channel
 from scheduling.registry import NAMES
@@ -110,8 +111,8 @@ def _welcome(request: HttpRequest, rows: list[Channel]) -> HttpResponse:
 
 def _chosen(source, request: HttpRequest, name: str):
     """The row that a form names, of this workspace; None when it names none."""
-    value = request.POST.get(name, "")
-    return get_owned_or_404(source, request, pk=int(value)) if value.isdecimal() and len(value) < 19 else None
+    key = read_key(request.POST.get(name, ""))
+    return None if key is None else get_owned_or_404(source, request, pk=key)
 
 
 def _known_or_404(platform: str) -> None:

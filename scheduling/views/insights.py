@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from inflio.accounts.access import get_owned_or_404, member_required
 from inflio.common.htmx import render_page
+from inflio.common.params import read_key
 from personas.models import Persona
 from scheduling.queries import metrics
 
@@ -18,8 +19,7 @@ def insights(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     personas = list(Persona.objects.for_workspace(request.workspace).active().only("pk", "name")[:100])
     chosen = pk if pk is not None else (personas[0].pk if personas else 0)
     persona = get_owned_or_404(Persona, request, pk=chosen) if chosen else None
-    given = request.GET.get("before", "")
-    before = int(given) if given.isdigit() and len(given) < 19 else None
+    before = read_key(request.GET.get("before", ""))
     rows = metrics.posts_of(persona, before=before, limit=PAGE + 1) if persona else []
     context = {
         "personas": personas,

@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils.feedgenerator import Enclosure, Rss201rev2Feed
 from django.utils.html import escape, linebreaks
 
+from inflio.common.text import clean_text
 from scheduling.models import Channel
 from scheduling.queries.pages import Entry, Picture
 
 
 class PageFeed(Feed):
-    """RSS 2.0 of one page."""
+    """RSS 2.0 of one page. Its words are cleaned: one character that XML cannot hold would end the whole feed."""
 
     feed_type = Rss201rev2Feed
     item_guid_is_permalink = False
@@ -22,7 +23,7 @@ class PageFeed(Feed):
         self.page, self.entries = page, entries
 
     def title(self) -> str:
-        return self.page.name
+        return clean_text(self.page.name)
 
     def link(self) -> str:
         return _absolute("page", self.page.handle)
@@ -31,16 +32,16 @@ class PageFeed(Feed):
         return _absolute("page_rss", self.page.handle)
 
     def description(self) -> str:
-        return self.page.facts.get("about") or f"Posts of {self.page.name}, made with AI."
+        return clean_text(_about(self.page))
 
     def items(self) -> list[Entry]:
         return self.entries
 
     def item_title(self, item: Entry) -> str:
-        return item.headline
+        return clean_text(item.headline)
 
     def item_description(self, item: Entry) -> str:
-        return entry_html(item)
+        return clean_text(entry_html(item))
 
     def item_link(self, item: Entry) -> str:
         return settings.SITE_URL + item.url
@@ -52,7 +53,7 @@ class PageFeed(Feed):
         return item.published_at
 
     def item_categories(self, item: Entry) -> tuple[str, ...]:
-        return item.labels
+        return tuple(clean_text(label) for label in item.labels)
 
     def item_enclosures(self, item: Entry) -> list[Enclosure]:
         cover = item.cover
@@ -70,7 +71,7 @@ def json_feed(page: Channel, entries: list[Entry]) -> dict[str, Any]:
         "title": page.name,
         "home_page_url": home,
         "feed_url": _absolute("page_json", page.handle),
-        "description": page.facts.get("about") or f"Posts of {page.name}, made with AI.",
+        "description": _about(page),
         "authors": [author],
         "items": [_item(entry) for entry in entries],
     }
@@ -109,6 +110,10 @@ def entry_html(entry: Entry) -> str:
         if not picture.is_video
     )
     return pictures + linebreaks(entry.summary, autoescape=True)
+
+
+def _about(page: Channel) -> str:
+    return page.facts.get("about") or f"Posts of {page.name}, made with AI."
 
 
 def _full(picture: Picture) -> str:

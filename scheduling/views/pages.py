@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from inflio.common.params import read_key
 from inflio.media import thumbnails
 from inflio.media.models import Asset
 from inflio.media.serving import serve_asset
@@ -34,7 +35,8 @@ def shown(view):
         moved = queries.page_moved_from(slug)
         if moved is None:
             raise Http404
-        return redirect(request.resolver_match.view_name, slug=moved.handle, permanent=True, **kwargs)
+        # Never for good: a browser that keeps A to B would go round in circles once the page is at A again.
+        return redirect(request.resolver_match.view_name, slug=moved.handle, **kwargs)
 
     return showing
 
@@ -42,8 +44,7 @@ def shown(view):
 @shown
 def page(request: HttpRequest, page: Channel) -> HttpResponse:
     """The persona and its newest posts; `?before=<id>` is the next page."""
-    before = request.GET.get("before", "")
-    key = int(before) if before.isdecimal() and len(before) < 19 else None
+    key = read_key(request.GET.get("before", ""))
     rows = queries.entries(page, before=key, limit=queries.PAGE + 1)
     more = rows[queries.PAGE - 1].pk if len(rows) > queries.PAGE else None
     context = _frame(page) | {"entries": rows[: queries.PAGE], "next_before": more, "is_first": key is None}

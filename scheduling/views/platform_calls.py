@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from inflio.common.params import read_key
 from inflio.queue.leases import db_now
 from scheduling.models import DataDeletion
 from scheduling.platforms.instagram.connect import signed_request
@@ -126,5 +127,5 @@ def _is_loopback(host: str) -> bool:
 
 
 def _too_long(request: HttpRequest) -> bool:
-    length = request.headers.get("Content-Length") or "0"
-    return not length.isdigit() or int(length) > MAX_BYTES
+    length = read_key(request.headers.get("Content-Length") or "0")
+    return length is None or length > MAX_BYTES

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from content.queries.gallery import read_key
 from inflio.accounts.access import get_owned_or_404, member_required
 from inflio.accounts.models import Level
+from inflio.common.clicks import click_key
 from inflio.common.errors import InflioError
 from inflio.common.htmx import render_page
+from inflio.common.params import read_key
 from scheduling.models import Post
 from scheduling.queries import posts as queries
 from scheduling.queries.publications import is_under_way
@@ -23,8 +24,6 @@ from scheduling.services.composing import posts as services
 from scheduling.services.composing.problems import problems_of
 from scheduling.services.reviewing import reviews
 from scheduling.views.composer_parts import preview_of
-
-KEY_LENGTH = 32
 
 
 @require_safe
@@ -83,8 +82,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
 @member_required(Level.EDITOR)
 def duplicate_post(request: HttpRequest, pk: int) -> HttpResponse:
     """A copy as a new draft; a double click makes one."""
-    key = request.POST.get("key", "")[:KEY_LENGTH]
-    made = services.duplicate_post(post=_find(request, pk), by=request.user, key=key)
+    made = services.duplicate_post(post=_find(request, pk), by=request.user, key=click_key(request))
     messages.success(request, "Copied. Choose when the copy goes out.")
     return redirect("scheduling:edit_post", made.pk)
 

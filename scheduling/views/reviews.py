@@ -9,11 +9,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from content.queries.gallery import read_key
 from inflio.accounts.access import get_owned_or_404, member_required
 from inflio.accounts.models import Level
+from inflio.common.clicks import click_key
 from inflio.common.errors import InflioError
 from inflio.common.htmx import render_page
+from inflio.common.params import read_key
 from scheduling.forms.reviews import LinkForm, PostingForm
 from scheduling.models import Post, ReviewLink
 from scheduling.queries import reviews as queries
@@ -23,7 +24,6 @@ from scheduling.services.reviewing import reviews as services
 
 PAGE = "scheduling/reviews.html"
 NEW_LINK = "new_review_link"  # in the session, until it was shown once
-KEY_LENGTH = 32
 DAY = 24 * 3600
 
 
@@ -62,16 +62,14 @@ def create_review_link(request: HttpRequest) -> HttpResponse:
     form = LinkForm(request.POST, posts=queries.showable_posts(request.workspace))
     if not form.is_valid():
         return _page(request, form, status=422)
-    key = f"review-link:{request.user.pk}:{request.POST.get('key', '')[:KEY_LENGTH]}"
+    key = f"review-link:{request.user.pk}:{click_key(request)}"
     if cache.add(key, 1, DAY):
-        given = form.cleaned_data
-        made = services.create_link(
-            workspace=request.workspace,
-            posts=form.chosen(),
-            name=given["name"],
-            email=given["email"],
-            by=request.user,
-        )
+        try:
+            made = services.create_link(workspace=request.workspace, by=request.user, **form.order)
+        except InflioError as error:
+            cache.delete(key)  # nothing was made, so the same form may try again
+            form.add_error(None, error.message)
+            return _page(request, form, status=error.status)
         request.session[NEW_LINK] = {"url": made.url, "name": made.link.name, "email": made.link.email}
     return redirect("scheduling:reviews")
 

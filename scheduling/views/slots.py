@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from content.queries.gallery import read_key
 from inflio.accounts.access import get_owned_or_404, member_required
 from inflio.accounts.models import Level
 from inflio.common.errors import InflioError
 from inflio.common.htmx import render_page
+from inflio.common.params import read_key
 from personas.models import Persona
 from scheduling.forms.slots import WEEKDAYS, SlotForm
 from scheduling.models import Slot

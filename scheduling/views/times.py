@@ -12,6 +12,7 @@ from inflio.accounts.access import get_owned_or_404, member_required
 from inflio.accounts.models import Level
 from inflio.common.errors import InflioError, InvalidInput
 from inflio.common.htmx import render_page
+from inflio.common.text import clean_text
 from inflio.queue.leases import db_now
 from scheduling.models import Post
 from scheduling.queries import times as queries
@@ -81,7 +82,7 @@ def move_occurrence(request: HttpRequest, pk: int) -> HttpResponse:
 @member_required(Level.EDITOR)
 def change_occurrence(request: HttpRequest, pk: int) -> HttpResponse:
     """Give one time its own caption; empty takes the post's again."""
-    caption = request.POST.get("caption", "").replace("\r\n", "\n").replace("\0", "")
+    caption = clean_text(request.POST.get("caption", ""))
     return _act(request, pk, occurrences.change_occurrence, "Saved for this time only.", caption=caption)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from content.models import ContentItem
 from inflio.common.errors import InvalidInput
+from inflio.common.text import clean_text
 from inflio.media.models import Asset
 from scheduling.models import Channel, Post, PostMedia, PostTarget
 
@@ -57,7 +58,7 @@ def clean_fields(given: Mapping[str, Any]) -> dict[str, Any]:
     """The fields as they are stored; TypeError for a name that is none, InvalidInput for what cannot be stored."""
     if unknown := set(given) - set(FIELDS):
         raise TypeError(f"a post has no {', '.join(sorted(unknown))}")
-    values = {name: _without_nul(value) for name, value in given.items()}
+    values = {name: clean_text(value) if isinstance(value, str) else value for name, value in given.items()}
     if "hashtags" in values:
         values["hashtags"] = clean_hashtags(values["hashtags"])
     for name, value in values.items():
@@ -122,7 +123,9 @@ def refuse_foreign(workspace_id: int, media: Sequence[MediaChoice], targets: Seq
 
 def write_media(post: Post, media: Sequence[MediaChoice]) -> bool:
     """Make these the post's media, in this order; returns whether anything changed."""
-    wanted = [(one.asset.pk, one.item.pk if one.item else None, one.alt_text.strip()[:1000]) for one in media]
+    wanted = [
+        (one.asset.pk, one.item.pk if one.item else None, clean_text(one.alt_text).strip()[:1000]) for one in media
+    ]
     if wanted == list(post.media.values_list("asset_id", "item_id", "alt_text")):
         return False
     post.media.all().delete()
@@ -142,8 +145,8 @@ def write_targets(post: Post, targets: Sequence[TargetChoice]) -> tuple[bool, bo
     changed = others = False
     for one in targets:
         values = {
-            "caption": one.caption,
-            "first_comment": one.first_comment,
+            "caption": clean_text(one.caption),
+            "first_comment": clean_text(one.first_comment),
             "crop": one.crop,
             "cover_ms": one.cover_ms,
             "options": dict(one.options),
@@ -183,7 +186,3 @@ def print_of(post: Post) -> str:
     columns = ("channel_id", "caption", "first_comment", "crop", "cover_ms", "options")
     text = json.dumps([row, media, list(post.targets.values_list(*columns))], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def _without_nul(value: Any) -> Any:
-    return value.replace("\0", "").replace("\r\n", "\n") if isinstance(value, str) else value
