@@ -17,7 +17,7 @@ run: packages weights ## Start Inflio on http://127.0.0.1:8000 (another port: ma
 	@set -a; [ ! -f .env ] || . ./.env; exec $(PYTHON) manage.py dev --port $(PORT)
 
 test: dev-packages weights browser ## Run every test, in a real browser and with killed workers too
-	@$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not browser and not faults"; others=$$?; \
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile -m "not browser and not faults and not postgresql"; others=$$?; \
 	mkdir -p var/check; $(BIN)/pytest --numprocesses 2 --dist loadfile -m faults > var/check/faults.txt 2>&1 & faults=$$!; \
 	$(BIN)/pytest -m browser; browser=$$?; \
 	wait $$faults; killed=$$?; cat var/check/faults.txt; exit $$((others + killed + browser))
