@@ -6,7 +6,7 @@ from itertools import pairwise
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.db.models.signals import pre_save
 
 from content.batches.orders import MAX_PICTURES, Order, make_grid
@@ -72,7 +72,6 @@ def test_a_plan_spends_nothing_and_a_double_click_plans_once(plan, workspace):
 
 
 @pytest.mark.postgresql
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one in at a time")
 @pytest.mark.django_db(transaction=True)
 def test_two_clicks_at_the_same_moment_plan_one_batch(plan):
     def click(together: Barrier) -> Batch:

@@ -36,8 +36,6 @@ CANCELS: dict[str, Callable[[Batch, Job], object]] = {
 @pytest.fixture
 def batch(workspace, alice, ready) -> Batch:
     """A batch whose four jobs wait."""
-    if connection.vendor != "postgresql":
-        pytest.skip("only PostgreSQL locks single rows")
     orders = make_grid(
         personas=[ready.pk], looks=["lifestyle.travel"], styles=["natural"], first_seed=1, count=4, engine="embedded"
     )
