@@ -9,6 +9,7 @@ from content.services import thread_starts
 from content.tests import talks
 from inflio.media.models import Asset
 from personas.models import Persona, Portrait
+from personas.services import allow_outside_engines
 from personas.tests.makers import analysed, persona_with_photos
 
 
@@ -49,3 +50,16 @@ def thread(ready, portrait, alice):
 def prompt_templates(db) -> None:
     """The words of the looks as the migration brings them; a test with real transactions may have emptied the table."""
     import_module("content.migrations.0003_prompt_templates").add_templates(apps, None)
+
+
+@pytest.fixture
+def keys(settings) -> None:
+    """The installation has a key of every company."""
+    settings.PROVIDER_KEYS = dict.fromkeys(settings.PROVIDER_KEYS, "a-key-for-tests")
+
+
+@pytest.fixture
+def allowed(ready, alice) -> Persona:
+    """Ada, whose photos may be sent to other companies."""
+    allow_outside_engines(persona=ready, by=alice)
+    return ready

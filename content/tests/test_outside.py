@@ -21,18 +21,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("prompt_templates",
 FAL = "fal_nano_banana_2"
 
 
-@pytest.fixture
-def keys(settings):
-    settings.PROVIDER_KEYS = dict.fromkeys(settings.PROVIDER_KEYS, "a-key-for-tests")
-
-
-@pytest.fixture
-def allowed(ready, alice):
-    """Ada, whose photos may be sent to other companies."""
-    allow_outside_engines(persona=ready, by=alice)
-    return ready
-
-
 def shoot(persona, by, **more):
     return start_shoot(persona=persona, by=by, look="lifestyle.travel", engine=FAL, count=1, **more)
 

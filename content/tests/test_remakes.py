@@ -13,7 +13,6 @@ from content.services.shoots import start_shoot
 from inflio.billing.models import CreditAccount
 from inflio.billing.services import ledger_faults
 from inflio.generation.models import Job
-from personas.services import allow_outside_engines
 from personas.tests.makers import end
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("prompt_templates")]
@@ -23,11 +22,9 @@ WHY = "fal's filter held back 1 of the pictures."
 
 
 @pytest.fixture
-def shared(ready, alice, settings) -> Shoot:
+def shared(allowed, alice, keys) -> Shoot:
     """Four pictures of one job at a provider."""
-    settings.PROVIDER_KEYS = dict.fromkeys(settings.PROVIDER_KEYS, "a-key-for-tests")
-    allow_outside_engines(persona=ready, by=alice)
-    return start_shoot(persona=ready, by=alice, look="lifestyle.travel", engine=FAL, seed=100)
+    return start_shoot(persona=allowed, by=alice, look="lifestyle.travel", engine=FAL, seed=100)
 
 
 def rows(shoot) -> list[ContentItem]:

@@ -6,21 +6,9 @@ from django.urls import reverse
 from content.models import ContentItem, Shoot
 from inflio.generation.engines import get_engine
 from inflio.media.models import Asset
-from personas.services import allow_outside_engines
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("prompt_templates", "keys")]
 GPT, NANO = "fal_gpt_image_1_5", "fal_nano_banana_2"
-
-
-@pytest.fixture
-def keys(settings):
-    settings.PROVIDER_KEYS = dict.fromkeys(settings.PROVIDER_KEYS, "a-key-for-tests")
-
-
-@pytest.fixture
-def allowed(ready, alice):
-    allow_outside_engines(persona=ready, by=alice)
-    return ready
 
 
 def order(persona, engine: str, **more) -> dict:

@@ -17,11 +17,6 @@ GPT, NANO = "fal_gpt_image_1_5", "fal_nano_banana_2"
 
 
 @pytest.fixture
-def keys(settings):
-    settings.PROVIDER_KEYS = dict.fromkeys(settings.PROVIDER_KEYS, "a-key-for-tests")
-
-
-@pytest.fixture
 def talk(thread, alice):
     """A conversation whose persona's photos may be sent to other companies."""
     allow_outside_engines(persona=thread.persona, by=alice)

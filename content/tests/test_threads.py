@@ -216,8 +216,7 @@ def test_retry_counts_against_the_day(thread, alice, workspace):
     assert (available(workspace), thread.messages.get(pk=message.pk).job_id) == (99, message.job_id)
 
 
-def test_other_engine_gets_the_words_and_the_last_picture(thread, alice, monkeypatch, settings):
-    settings.PROVIDER_KEYS = dict.fromkeys(settings.PROVIDER_KEYS, "a-key-for-tests")
+def test_other_engine_gets_the_words_and_the_last_picture(thread, alice, monkeypatch, keys):
     offer = next(offer for offer in edit_offers(thread.workspace, thread.persona) if offer.name != "embedded")
     last = say(thread, "warmer", alice).asset
     allow_outside_engines(persona=thread.persona, by=alice)
