@@ -13,6 +13,7 @@ from content.queries.prompts import suggested_prompt
 from content.services.limits import refuse_over_limits
 from content.styles import BY_KEY as STYLES
 from inflio.accounts.models import User
+from inflio.common.clicks import CLICK_KEY_LENGTH
 from inflio.common.errors import EngineRefused, InvalidInput
 from inflio.generation import services as generation
 from inflio.generation.engines import get_engine
@@ -24,7 +25,6 @@ from personas import queries as personas
 from personas.models import Persona
 from personas.services import refuse_unready
 
-CLICK_KEY_LENGTH = 40
 ON_DONE = "content.tasks.picture_ended"
 
 

@@ -7,6 +7,7 @@ from content.queries import threads as queries
 from content.services.thread_jobs import queue_message
 from content.thumbnails.engines import DRAWN
 from inflio.accounts.models import User
+from inflio.common.clicks import CLICK_KEY_LENGTH
 from inflio.common.errors import InvalidInput
 from inflio.generation import services as generation
 from inflio.generation.models import Job
@@ -16,7 +17,6 @@ from inflio.media.models import Asset
 from personas.models import Persona
 from personas.services import refuse_unready
 
-KEY_LENGTH = 40
 START = "Started here."
 
 
@@ -34,7 +34,7 @@ def start_thread(
     An upload is re-encoded and, like every result, measured against the persona before it can be edited. The same
     `key` gives the same conversation. Raises InvalidInput, Conflict, NotEnoughCredits; nothing is spent then.
     """
-    key = key[:KEY_LENGTH]
+    key = key[:CLICK_KEY_LENGTH]
     if key and (made := Thread.objects.filter(workspace=persona.workspace_id, click_key=key).first()):
         return made
     if aspect not in ASPECTS:

@@ -9,6 +9,7 @@ from content.services.thread_jobs import queue_message
 from content.thumbnails.engines import KEEP, KIND, all_places, by_operations, refuse_format
 from content.thumbnails.interpret import Understanding, asked_format, interpret
 from inflio.accounts.models import User
+from inflio.common.clicks import CLICK_KEY_LENGTH
 from inflio.common.errors import Conflict, EngineRefused, InvalidInput
 from inflio.generation import services as generation
 from inflio.generation.engines import get_engine
@@ -17,7 +18,6 @@ from personas.models import Persona
 from personas.services import refuse_outside, refuse_unready
 
 TEXT_LENGTH = 500
-KEY_LENGTH = 40
 
 
 @transaction.atomic
@@ -28,7 +28,7 @@ def send_message(*, thread: Thread, text: str, by: User | None, key: str = "") -
     being made, Unsafe, EngineRefused, NeedsKey, NotEnoughCredits; nothing is spent then.
     """
     thread = _locked(thread)
-    key = key[:KEY_LENGTH]
+    key = key[:CLICK_KEY_LENGTH]
     if key and (made := thread.messages.filter(click_key=key).first()):
         return made
     text = _clean(text)
@@ -72,7 +72,7 @@ def send_message(*, thread: Thread, text: str, by: User | None, key: str = "") -
 def go_back(*, message: Message, by: User | None, key: str = "") -> Message:
     """Make an earlier picture of the conversation the current one again, byte for byte and free of charge."""
     thread = _locked(message.thread)
-    if key and (made := thread.messages.filter(click_key=key[:KEY_LENGTH]).first()):
+    if key and (made := thread.messages.filter(click_key=key[:CLICK_KEY_LENGTH]).first()):
         return made
     head = _head(thread)
     target = queries.made_by(message)
@@ -82,17 +82,17 @@ def go_back(*, message: Message, by: User | None, key: str = "") -> Message:
         return head
     numbers = {row.pk: number for number, row in enumerate(queries.pictures_of(thread), start=1)}
     reply = f"Back to picture {numbers[target.pk]}."
-    return _go_back(thread, target, text="", reply=reply, key=key[:KEY_LENGTH], by=by)
+    return _go_back(thread, target, text="", reply=reply, key=key[:CLICK_KEY_LENGTH], by=by)
 
 
 @transaction.atomic
 def undo(*, thread: Thread, by: User | None, key: str = "") -> Message:
     """Go back to the picture before the current one. Raises Conflict at the first one."""
     thread = _locked(thread)
-    if key and (made := thread.messages.filter(click_key=key[:KEY_LENGTH]).first()):
+    if key and (made := thread.messages.filter(click_key=key[:CLICK_KEY_LENGTH]).first()):
         return made
     target = _target(thread, _head(thread), -1)
-    return _go_back(thread, target, text="", reply="Back one step.", key=key[:KEY_LENGTH], by=by)
+    return _go_back(thread, target, text="", reply="Back one step.", key=key[:CLICK_KEY_LENGTH], by=by)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from inflio.accounts.models import User
+from inflio.common.clicks import CLICK_KEY_LENGTH
 from inflio.common.errors import Conflict, InvalidInput
 from inflio.media.models import Asset
 from inflio.media.services import delete_assets
@@ -34,7 +35,6 @@ from scheduling.services.reviewing.reviews import outdate_approval
 from scheduling.services.timing.times import check_times, lock_post, reschedule_post
 from scheduling.services.timing.waiting import waiting
 
-CLICK_KEY_LENGTH = 40
 SOME_DAY = datetime(2026, 1, 1, 12)  # of a post without a time only the zone can be wrong
 ENDED = {Publication.State.PUBLISHED, Publication.State.ATTENTION, Publication.State.CANCELLED}
 
